@@ -1,0 +1,111 @@
+package io.github.phpdeploy.host;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** This machine as a host with a shell and tools of the test's choice. */
+public final class ShellUnderTest extends ShellHost {
+
+    private final List<String> shell;
+    private final Map<String, String> environment;
+
+    private ShellUnderTest(String name, List<String> shell, Map<String, String> environment) {
+        super(name);
+        this.shell = shell;
+        this.environment = environment;
+    }
+
+    /** Debian's own: dash with GNU tools. */
+    public static ShellUnderTest dash() {
+        return new ShellUnderTest("dash", List.of("dash", "-c"), Map.of());
+    }
+
+    /** As on Alpine: busybox for the shell and all its tools. */
+    public static synchronized ShellUnderTest busybox() {
+        Path tools = Path.of("target", "busybox").toAbsolutePath();
+        try {
+            Files.createDirectories(tools);
+            Process install = new ProcessBuilder("busybox", "--install", "-s", tools.toString())
+                    .inheritIO()
+                    .start();
+            if (install.waitFor() != 0) {
+                throw new IllegalStateException("busybox --install failed");
+            }
+            // Alpine's busybox has it, Debian's leaves it to util-linux
+            if (!Files.exists(tools.resolve("flock"))) {
+                Files.createSymbolicLink(tools.resolve("flock"), Path.of("/usr/bin/flock"));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return new ShellUnderTest(
+                "busybox", List.of(tools.resolve("sh").toString(), "-c"), Map.of("PATH", tools.toString()));
+    }
+
+    /** GNU tools, and the user's login shell is another. */
+    public static ShellUnderTest login(String shell) {
+        return new ShellUnderTest(shell, List.of(shell, "-c"), Map.of());
+    }
+
+    @Override
+    protected ShellChannel open(String command) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(new java.util.ArrayList<>(shell));
+        builder.command().add(command);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        return new ShellChannel() {
+            @Override
+            public OutputStream stdin() {
+                return process.getOutputStream();
+            }
+
+            @Override
+            public InputStream stdout() {
+                return process.getInputStream();
+            }
+
+            @Override
+            public InputStream stderr() {
+                return process.getErrorStream();
+            }
+
+            @Override
+            public int exitCode() throws IOException {
+                try {
+                    return process.waitFor();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+            }
+
+            @Override
+            public void close() {
+                try {
+                    process.getOutputStream().close();
+                } catch (IOException ignored) {
+                    // ended already
+                }
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+            }
+        };
+    }
+
+    @Override
+    public Socket dial(String address, int port, Duration timeout) throws IOException {
+        return new Socket(address, port);
+    }
+
+    @Override
+    public void close() {}
+}
