@@ -1,0 +1,71 @@
+package io.github.phpdeploy.archive;
+
+import java.io.File;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import org.codehaus.plexus.util.MatchPatterns;
+
+/**
+ * Patterns in Maven's syntax, as one question. Most patterns name one path or one name at any depth; these are looked
+ * up, and only the rest is matched one by one: a tree of 60,000 files is asked as many times.
+ */
+final class Patterns {
+
+    private final boolean empty;
+    private final Set<String> paths = new HashSet<>();
+    private final Set<String> names = new HashSet<>();
+    private final MatchPatterns others;
+
+    private Patterns(List<String> written) {
+        empty = written.isEmpty();
+        List<String> rest = new ArrayList<>();
+        for (String each : written) {
+            String pattern = each.strip().replace('\\', '/').replaceFirst("^\\./", "");
+            if (pattern.endsWith("/")) {
+                pattern = pattern.substring(0, pattern.length() - 1);
+                rest.add(pattern + "/**");
+            }
+            String name = pattern.startsWith("**/") ? pattern.substring(3) : pattern;
+            if (name.indexOf('*') >= 0 || name.indexOf('?') >= 0 || name.startsWith("%regex[")) {
+                rest.add(pattern);
+            } else if (pattern.startsWith("**/") && name.indexOf('/') < 0) {
+                names.add(name);
+            } else if (pattern.startsWith("**/")) {
+                rest.add(pattern);
+            } else {
+                paths.add(pattern);
+            }
+        }
+        others = rest.isEmpty()
+                ? null
+                : MatchPatterns.from(rest.stream()
+                        .map(pattern -> pattern.replace('/', File.separatorChar))
+                        .toList());
+    }
+
+    static Patterns of(List<String> written) {
+        return new Patterns(written);
+    }
+
+    boolean isEmpty() {
+        return empty;
+    }
+
+    /** Whether one of the patterns matches a relative path with {@code /} between names, or a directory above it. */
+    boolean match(String path) {
+        if (empty) {
+            return false;
+        }
+        for (int end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
+            if (paths.contains(path.substring(0, end))) {
+                return true;
+            }
+        }
+        return paths.contains(path)
+                || names.contains(path.substring(path.lastIndexOf('/') + 1))
+                || (others != null && others.matches(path.replace('/', File.separatorChar), true));
+    }
+}
