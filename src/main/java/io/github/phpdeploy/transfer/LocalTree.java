@@ -1,0 +1,109 @@
+package io.github.phpdeploy.transfer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.phpdeploy.PhpDeployException;
+
+/**
+ * A tree on this machine, read once: its manifest, and where the content behind each entry lies.
+ *
+ * @param manifest what the tree holds
+ * @param sources path of a file → where its content lies
+ */
+public record LocalTree(Manifest manifest, Map<String, Path> sources) {
+
+    /** The tree with an immutable map. */
+    public LocalTree {
+        sources = Map.copyOf(sources);
+    }
+
+    /**
+     * Reads the content of every file, on all processors.
+     *
+     * @param files what is to be on the host
+     * @return the tree
+     * @throws PhpDeployException when a file cannot be read
+     */
+    public static LocalTree read(List<TreeFile> files) {
+        int workers = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), files.size()));
+        ExecutorService pool = Executors.newFixedThreadPool(workers, task -> {
+            Thread thread = new Thread(task, "php-deploy-hash");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            AtomicInteger next = new AtomicInteger();
+            List<Future<List<ManifestEntry>>> parts = new ArrayList<>();
+            for (int i = 0; i < workers; i++) {
+                parts.add(pool.submit(() -> hash(files, next)));
+            }
+            List<ManifestEntry> entries = new ArrayList<>(files.size());
+            for (Future<List<ManifestEntry>> part : parts) {
+                entries.addAll(part.get());
+            }
+            Map<String, Path> sources = new HashMap<>(files.size() * 2);
+            for (TreeFile file : files) {
+                if (file.kind() == Kind.FILE) {
+                    sources.put(file.path(), file.source());
+                }
+            }
+            return new LocalTree(Manifest.of(entries), sources);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof PhpDeployException failure ? failure : new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PhpDeployException("reading the application was interrupted", "run the build again", e);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static List<ManifestEntry> hash(List<TreeFile> files, AtomicInteger next) {
+        MessageDigest digest = Manifest.sha256();
+        byte[] buffer = new byte[64 * 1024];
+        List<ManifestEntry> entries = new ArrayList<>();
+        for (int i = next.getAndIncrement(); i < files.size(); i = next.getAndIncrement()) {
+            TreeFile file = files.get(i);
+            entries.add(
+                    switch (file.kind()) {
+                        case DIRECTORY -> ManifestEntry.directory(file.path());
+                        case LINK -> ManifestEntry.link(file.path(), file.target());
+                        case FILE -> hash(file, digest, buffer);
+                    });
+        }
+        return entries;
+    }
+
+    private static ManifestEntry hash(TreeFile file, MessageDigest digest, byte[] buffer) {
+        try (InputStream in = Files.newInputStream(file.source())) {
+            long size = 0;
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                digest.update(buffer, 0, n);
+                size += n;
+            }
+            return ManifestEntry.file(
+                    file.path(), file.executable(), size, HexFormat.of().formatHex(digest.digest()));
+        } catch (IOException | UncheckedIOException e) {
+            throw new PhpDeployException(
+                    "the file " + file.source() + " cannot be read ("
+                            + e.getClass().getSimpleName() + ")",
+                    "make it readable for the user that runs the build, or exclude it with <excludes>",
+                    e);
+        }
+    }
+}

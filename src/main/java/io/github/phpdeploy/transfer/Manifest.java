@@ -1,0 +1,138 @@
+package io.github.phpdeploy.transfer;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a tree holds, by content: path, kind, executable bit, size, SHA-256 or link target. Immutable; equal trees have
+ * equal manifests, to the byte.
+ *
+ * <p>As text (UTF-8) it is a header line that names the version, then a line an entry, sorted by path as bytes.
+ */
+public final class Manifest {
+
+    private static final String HEADER = "php-deploy-manifest 1";
+
+    private final Map<String, ManifestEntry> entries;
+    private final byte[] bytes;
+    private final String digest;
+
+    private Manifest(Map<String, ManifestEntry> entries, byte[] bytes) {
+        this.entries = entries;
+        this.bytes = bytes;
+        this.digest = HexFormat.of().formatHex(sha256().digest(bytes));
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /**
+     * The manifest of some entries.
+     *
+     * @param entries in any order, each path once
+     * @return the manifest
+     */
+    public static Manifest of(Collection<ManifestEntry> entries) {
+        record Keyed(byte[] key, ManifestEntry entry) {}
+        List<Keyed> sorted = new ArrayList<>(entries.size());
+        entries.forEach(entry -> sorted.add(new Keyed(entry.sortKey(), entry)));
+        sorted.sort((a, b) -> Arrays.compareUnsigned(a.key, b.key));
+        Map<String, ManifestEntry> byPath = new LinkedHashMap<>(sorted.size() * 2);
+        StringBuilder text =
+                new StringBuilder(sorted.size() * 128).append(HEADER).append('\n');
+        for (Keyed each : sorted) {
+            if (byPath.put(each.entry.path(), each.entry) != null) {
+                throw new IllegalArgumentException("twice: " + each.entry.path());
+            }
+            text.append(each.entry.line()).append('\n');
+        }
+        return new Manifest(byPath, text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Reads what {@link #bytes()} wrote.
+     *
+     * @param bytes a manifest as text
+     * @return the manifest; empty when it is cut short, corrupt, or of another version
+     */
+    public static Optional<Manifest> parse(byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (!text.startsWith(HEADER + "\n") || !text.endsWith("\n")) {
+            return Optional.empty();
+        }
+        List<ManifestEntry> entries = new ArrayList<>();
+        try {
+            for (int at = HEADER.length() + 1; at < text.length(); ) {
+                int end = text.indexOf('\n', at);
+                entries.add(ManifestEntry.parse(text.substring(at, end)));
+                at = end + 1;
+            }
+            Manifest manifest = of(entries);
+            return Arrays.equals(manifest.bytes, bytes) ? Optional.of(manifest) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The manifest as text.
+     *
+     * @return UTF-8; a copy
+     */
+    public byte[] bytes() {
+        return bytes.clone();
+    }
+
+    /**
+     * What this manifest is known by.
+     *
+     * @return the SHA-256 of {@link #bytes()} in 64 lower-case hexadecimal digits
+     */
+    public String digest() {
+        return digest;
+    }
+
+    /**
+     * The entries, sorted.
+     *
+     * @return path → entry, unmodifiable
+     */
+    public Map<String, ManifestEntry> entries() {
+        return Collections.unmodifiableMap(entries);
+    }
+
+    /**
+     * How many files there are.
+     *
+     * @return files and symbolic links, without directories
+     */
+    public int files() {
+        return (int) entries.values().stream()
+                .filter(entry -> entry.kind() != Kind.DIRECTORY)
+                .count();
+    }
+
+    /**
+     * How large the files are together.
+     *
+     * @return bytes of content
+     */
+    public long size() {
+        return entries.values().stream().mapToLong(ManifestEntry::size).sum();
+    }
+}

@@ -1,0 +1,143 @@
+package io.github.phpdeploy.transfer;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One line of a manifest.
+ *
+ * @param path where: relative, {@code /} between names
+ * @param kind what it is
+ * @param executable for a file, whether it may be executed
+ * @param size for a file, its length in bytes; else 0
+ * @param hash for a file, the SHA-256 of its content in 64 lower-case hexadecimal digits; else empty
+ * @param target for a symbolic link, what it points to; else empty
+ */
+public record ManifestEntry(String path, Kind kind, boolean executable, long size, String hash, String target) {
+
+    static final char TAB = '\t';
+
+    static ManifestEntry file(String path, boolean executable, long size, String hash) {
+        return new ManifestEntry(path, Kind.FILE, executable, size, hash, "");
+    }
+
+    static ManifestEntry directory(String path) {
+        return new ManifestEntry(path, Kind.DIRECTORY, false, 0, "", "");
+    }
+
+    static ManifestEntry link(String path, String target) {
+        return new ManifestEntry(path, Kind.LINK, false, 0, "", target);
+    }
+
+    /**
+     * Whether the host's tools, which work line by line, cannot tell this name from others. Such things are sent anew
+     * each time.
+     */
+    boolean isOdd() {
+        boolean tabs = kind == Kind.LINK && (path.indexOf(TAB) >= 0 || target.indexOf(TAB) >= 0);
+        return tabs || path.indexOf('\n') >= 0 || target.indexOf('\n') >= 0;
+    }
+
+    /**
+     * The path as the manifest's line has it: escaped where it is odd. A line is told by it.
+     */
+    String key() {
+        return isOdd() ? escape(path) : path;
+    }
+
+    /** The line without its end: {@code f <x|-> <size> <hash>}, {@code d} or {@code l}; a tab; the path. */
+    String line() {
+        boolean odd = isOdd();
+        StringBuilder line = new StringBuilder(96 + path.length());
+        line.append(odd ? Character.toUpperCase(kind.letter()) : kind.letter());
+        if (kind == Kind.FILE) {
+            line.append(' ')
+                    .append(executable ? 'x' : '-')
+                    .append(' ')
+                    .append(size)
+                    .append(' ')
+                    .append(hash);
+        }
+        line.append(TAB).append(key());
+        if (kind == Kind.LINK) {
+            line.append(TAB).append(odd ? escape(target) : target);
+        }
+        return line.toString();
+    }
+
+    /** What lines are sorted by, as {@code LC_ALL=C sort -t '<tab>' -k 2} does. */
+    byte[] sortKey() {
+        String line = line();
+        return line.substring(line.indexOf(TAB) + 1).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Reads a line.
+     *
+     * @throws IllegalArgumentException when it is none
+     */
+    static ManifestEntry parse(String line) {
+        int tab = line.indexOf(TAB);
+        if (tab < 1) {
+            throw new IllegalArgumentException("no path");
+        }
+        char letter = line.charAt(0);
+        boolean odd = Character.isUpperCase(letter);
+        String rest = line.substring(tab + 1);
+        switch (Character.toLowerCase(letter)) {
+            case 'f' -> {
+                String[] words = line.substring(0, tab).split(" ");
+                if (words.length != 4 || !words[3].matches("[0-9a-f]{64}") || !words[1].matches("[x-]")) {
+                    throw new IllegalArgumentException("not a file");
+                }
+                return file(path(rest, odd), words[1].equals("x"), Long.parseLong(words[2]), words[3]);
+            }
+            case 'd' -> {
+                return directory(path(rest, odd));
+            }
+            case 'l' -> {
+                int second = rest.indexOf(TAB);
+                if (second < 1) {
+                    throw new IllegalArgumentException("a link without target");
+                }
+                String target = rest.substring(second + 1);
+                return link(path(rest.substring(0, second), odd), odd ? unescape(target) : target);
+            }
+            default -> throw new IllegalArgumentException("unknown kind");
+        }
+    }
+
+    private static String path(String text, boolean odd) {
+        String path = odd ? unescape(text) : text;
+        if (path.isEmpty() || path.startsWith("/") || ("/" + path + "/").contains("/../")) {
+            throw new IllegalArgumentException("a path that leads out");
+        }
+        return path;
+    }
+
+    private static String escape(String text) {
+        return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t");
+    }
+
+    private static String unescape(String text) {
+        StringBuilder plain = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c != '\\') {
+                plain.append(c);
+                continue;
+            }
+            i++;
+            if (i == text.length()) {
+                throw new IllegalArgumentException("half an escape");
+            }
+            plain.append(
+                    switch (text.charAt(i)) {
+                        case 'n' -> '\n';
+                        case 't' -> '\t';
+                        case '\\' -> '\\';
+                        default -> throw new IllegalArgumentException("unknown escape");
+                    });
+        }
+        return plain.toString();
+    }
+}

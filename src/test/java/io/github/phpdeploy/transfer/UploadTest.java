@@ -1,0 +1,366 @@
+package io.github.phpdeploy.transfer;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+import io.github.phpdeploy.PhpDeployException;
+import io.github.phpdeploy.host.Host;
+import io.github.phpdeploy.host.ShellUnderTest;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class UploadTest {
+
+    private static final Instant TIME = Instant.parse("2026-11-21T21:42:00Z");
+
+    @TempDir
+    Path temp;
+
+    private Path local;
+    private Path site;
+
+    static Stream<ShellUnderTest> hosts() {
+        return Stream.of(ShellUnderTest.dash(), ShellUnderTest.busybox());
+    }
+
+    @BeforeEach
+    void directories() throws IOException {
+        local = Files.createDirectory(temp.resolve("local app"));
+        site = Files.createDirectory(temp.resolve("si'te=\\1 $x"));
+    }
+
+    private void write(String path, String content) throws IOException {
+        Path file = local.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, content);
+    }
+
+    private Path release(String id) {
+        return site.resolve("releases").resolve(id);
+    }
+
+    private LocalTree tree() throws IOException {
+        List<TreeFile> files = new ArrayList<>();
+        try (Stream<Path> all = Files.walk(local)) {
+            for (Path file : all.filter(each -> !each.equals(local)).toList()) {
+                String path = local.relativize(file).toString();
+                if (Files.isSymbolicLink(file)) {
+                    String target = Files.readSymbolicLink(file).toString();
+                    files.add(new TreeFile(path, Kind.LINK, false, null, target));
+                } else if (Files.isDirectory(file)) {
+                    files.add(new TreeFile(path, Kind.DIRECTORY, false, null, null));
+                } else {
+                    files.add(new TreeFile(path, Kind.FILE, Files.isExecutable(file), file, null));
+                }
+            }
+        }
+        return LocalTree.read(files);
+    }
+
+    private UploadReport upload(Host host, String id, Optional<Upload.Base> base, LocalTree tree) {
+        return new Upload(host, site.toString(), id, TIME, base, tree, (files, bytes, wire) -> {}).run();
+    }
+
+    private Upload.Base first(Host host, String id) throws IOException {
+        LocalTree tree = tree();
+        upload(host, id, Optional.empty(), tree);
+        return new Upload.Base(id, tree.manifest());
+    }
+
+    /** Everything that can be seen of a tree, but times and owners. */
+    private static TreeMap<String, String> contents(Path root) throws IOException {
+        TreeMap<String, String> contents = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(root)) {
+            all.filter(file -> !file.equals(root)).forEach(file -> {
+                String path = root.relativize(file).toString();
+                try {
+                    if (Files.isSymbolicLink(file)) {
+                        contents.put(path, "-> " + Files.readSymbolicLink(file));
+                    } else if (Files.isDirectory(file)) {
+                        contents.put(path, "directory");
+                    } else {
+                        contents.put(path, (Files.isExecutable(file) ? "x " : "- ") + Files.readString(file));
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+        return contents;
+    }
+
+    private static long inode(Path file) throws IOException {
+        return (Long) Files.getAttribute(file, "unix:ino", LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private void writeHostileNames() throws IOException {
+        for (String name : List.of(
+                " leading",
+                "trailing ",
+                "-rf",
+                "--",
+                "a'b",
+                "a\"b",
+                "a`b",
+                "$(id)",
+                "back\\slash",
+                "new\nline",
+                "\n",
+                "tab\there",
+                "*",
+                "ümlaut",
+                "漢字",
+                "😀",
+                "Case",
+                "case",
+                "x=y",
+                "#",
+                "!",
+                "~",
+                "a;b",
+                "a&b",
+                "con.",
+                "%41",
+                "a\\nb")) {
+            write("hostile/" + name, "content of " + name);
+            write("dirs/" + name + "/file", name);
+        }
+        write("deep/" + "d".repeat(120) + "/" + "e".repeat(120) + "/" + "ü".repeat(110), "long");
+        Files.createSymbolicLink(local.resolve("hostile/link to\ttab"), Path.of("tab\there"));
+        Files.createSymbolicLink(local.resolve("hostile/link to\nline"), Path.of("new\nline"));
+        Files.createSymbolicLink(local.resolve("hostile/link"), Path.of("../deep/" + "d".repeat(120)));
+        Files.createSymbolicLink(local.resolve("hostile/-link"), Path.of("-rf"));
+        Files.createDirectories(local.resolve("empty/inner\nempty"));
+        write("bin/run", "#!/bin/sh");
+        Files.setPosixFilePermissions(
+                local.resolve("bin/run"), Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_EXECUTE));
+        write("empty.php", "");
+    }
+
+    @ParameterizedTest
+    @MethodSource("hosts")
+    void aTreeArrivesWhole(Host host) throws IOException {
+        writeHostileNames();
+        UploadReport report = upload(host, "1", Optional.empty(), tree());
+
+        assertThat(contents(release("1"))).isEqualTo(contents(local));
+        assertThat(report.filesSent()).isEqualTo(tree().manifest().files());
+        assertThat(report.filesReused()).isZero();
+        assertThat(Files.getLastModifiedTime(release("1").resolve("empty.php"))).isEqualTo(FileTime.from(TIME));
+        assertThat(site.resolve(".php-deploy/staging")).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @MethodSource("hosts")
+    void anUnchangedTreeSendsNothingAndSharesItsBytes(Host host) throws IOException {
+        write("index.php", "<?php");
+        write("src/a.php", "a");
+        Upload.Base base = first(host, "1");
+        UploadReport report = upload(host, "2", Optional.of(base), tree());
+
+        assertThat(contents(release("2"))).isEqualTo(contents(local));
+        assertThat(report.filesSent()).isZero();
+        assertThat(report.filesReused()).isEqualTo(2);
+        assertThat(report.repaired()).isZero();
+        if (report.cloned().equals("hardlink")) {
+            assertThat(inode(release("2").resolve("src/a.php")))
+                    .isEqualTo(inode(release("1").resolve("src/a.php")));
+        } else {
+            assertThat(report.cloned()).isEqualTo("reflink");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("hosts")
+    void hostileNamesSurviveARedeploy(Host host) throws IOException {
+        writeHostileNames();
+        Upload.Base base = first(host, "1");
+        write("hostile/-rf", "changed");
+        write("hostile/new\nline", "changed too");
+        Files.delete(local.resolve("hostile/$(id)"));
+        UploadReport report = upload(host, "2", Optional.of(base), tree());
+
+        assertThat(contents(release("2"))).isEqualTo(contents(local));
+        assertThat(report.repaired()).isZero();
+        assertThat(contents(release("1")).get("hostile/-rf")).isEqualTo("- content of -rf");
+    }
+
+    @ParameterizedTest
+    @MethodSource("hosts")
+    void onlyWhatChangedTravels(Host host) throws IOException {
+        for (int i = 0; i < 50; i++) {
+            write("src/" + i + ".php", "content " + i);
+        }
+        write("gone/with/its/directory.php", "");
+        write("was-file", "file");
+        write("was-directory/inner", "inner");
+        write("mode", "mode");
+        Files.createSymbolicLink(local.resolve("link"), Path.of("mode"));
+        Upload.Base base = first(host, "1");
+        final TreeMap<String, String> before = contents(release("1"));
+
+        write("src/7.php", "changed");
+        write("src/new.php", "new");
+        Files.delete(local.resolve("gone/with/its/directory.php"));
+        Files.delete(local.resolve("gone/with/its"));
+        Files.delete(local.resolve("gone/with"));
+        Files.delete(local.resolve("gone"));
+        Files.delete(local.resolve("was-file"));
+        write("was-file/inner", "now a directory");
+        Files.delete(local.resolve("was-directory/inner"));
+        Files.delete(local.resolve("was-directory"));
+        write("was-directory", "now a file");
+        Files.setPosixFilePermissions(
+                local.resolve("mode"), Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_EXECUTE));
+        Files.delete(local.resolve("link"));
+        Files.createSymbolicLink(local.resolve("link"), Path.of("was-directory"));
+        UploadReport report = upload(host, "2", Optional.of(base), tree());
+
+        assertThat(contents(release("2"))).isEqualTo(contents(local));
+        assertThat(contents(release("1"))).isEqualTo(before);
+        assertThat(report.filesSent()).isEqualTo(6);
+        assertThat(report.filesReused()).isEqualTo(49);
+        assertThat(report.repaired()).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("hosts")
+    void whatTheApplicationDroppedStaysBehind(Host host) throws IOException {
+        write("index.php", "<?php");
+        write("cache/.keep", "");
+        Upload.Base base = first(host, "1");
+        Files.writeString(release("1").resolve("cache/dropped.php"), "<?php");
+        Files.createDirectories(release("1").resolve("var/log"));
+        Files.writeString(release("1").resolve("var/log/new\nline"), "log");
+        Files.createSymbolicLink(release("1").resolve("storage"), Path.of("../../shared/storage"));
+        UploadReport report = upload(host, "2", Optional.of(base), tree());
+
+        assertThat(contents(release("2"))).isEqualTo(contents(local));
+        assertThat(report.filesSent()).isZero();
+        assertThat(release("1").resolve("cache/dropped.php")).exists();
+    }
+
+    @ParameterizedTest
+    @MethodSource("hosts")
+    void whatWasChangedBehindOurBackIsSentAgain(Host host) throws IOException {
+        write("index.php", "<?php echo 1;");
+        write("same-size.php", "<?php echo 1;");
+        write("deleted.php", "deleted");
+        write("became-directory", "file");
+        write("mode.php", "mode");
+        write("untouched.php", "untouched");
+        Files.createSymbolicLink(local.resolve("link"), Path.of("index.php"));
+        Upload.Base base = first(host, "1");
+
+        Files.writeString(release("1").resolve("index.php"), "hacked");
+        // in place, of the same length, with its old time: only the change time tells
+        FileTime time = Files.getLastModifiedTime(release("1").resolve("same-size.php"));
+        Files.writeString(release("1").resolve("same-size.php"), "<?php echo 2;");
+        Files.setLastModifiedTime(release("1").resolve("same-size.php"), time);
+        Files.delete(release("1").resolve("deleted.php"));
+        Files.delete(release("1").resolve("became-directory"));
+        Files.createDirectory(release("1").resolve("became-directory"));
+        Files.setPosixFilePermissions(
+                release("1").resolve("mode.php"),
+                Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_EXECUTE));
+        Files.delete(release("1").resolve("link"));
+        Files.createSymbolicLink(release("1").resolve("link"), Path.of("untouched.php"));
+        UploadReport report = upload(host, "2", Optional.of(base), tree());
+
+        assertThat(contents(release("2"))).isEqualTo(contents(local));
+        assertThat(report.repaired()).isEqualTo(6);
+        assertThat(report.filesSent()).isEqualTo(6);
+        assertThat(report.filesReused()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("hosts")
+    void withoutTheIndexEverythingIsReadAndNothingSent(Host host) throws IOException {
+        write("index.php", "<?php");
+        write("src/a.php", "a");
+        Files.createSymbolicLink(local.resolve("link"), Path.of("index.php"));
+        Upload.Base base = first(host, "1");
+        Files.delete(site.resolve(".php-deploy/manifests/1.stat"));
+        Files.writeString(release("1").resolve("foreign"), "x");
+        Files.createSymbolicLink(release("1").resolve("foreign-link"), Path.of("x"));
+        UploadReport report = upload(host, "2", Optional.of(base), tree());
+
+        assertThat(contents(release("2"))).isEqualTo(contents(local));
+        assertThat(report.filesSent()).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("hosts")
+    void aNameThatIsTakenIsRefused(Host host) throws IOException {
+        write("index.php", "<?php");
+        first(host, "1");
+        LocalTree tree = tree();
+        assertThatThrownBy(() -> upload(host, "1", Optional.empty(), tree))
+                .isInstanceOf(PhpDeployException.class)
+                .hasMessageContaining("release 1 exists on " + host.name() + " already");
+    }
+
+    @Test
+    void aFileThatChangesWhileItIsSentIsNoticed() throws IOException {
+        Host host = ShellUnderTest.dash();
+        write("index.php", "<?php 1");
+        LocalTree sameSize = tree();
+        write("index.php", "<?php 2");
+        assertThatThrownBy(() -> upload(host, "1", Optional.empty(), sameSize))
+                .isInstanceOf(PhpDeployException.class)
+                .hasMessageContaining("is not what was read here at first: index.php");
+        LocalTree shorter = tree();
+        write("index.php", "<");
+        assertThatThrownBy(() -> upload(host, "2", Optional.empty(), shorter))
+                .isInstanceOf(PhpDeployException.class)
+                .hasMessageContaining("changed or vanished while it was sent");
+        assertThat(site.resolve("releases")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @MethodSource("hosts")
+    void randomTreesFollowEachOther(Host host) throws IOException {
+        Random random = new Random(20261122);
+        Optional<Upload.Base> base = Optional.empty();
+        for (int round = 1; round <= 8; round++) {
+            for (int i = 0; i < 40; i++) {
+                Path file = local.resolve("d" + random.nextInt(4)).resolve("f" + random.nextInt(30));
+                Files.createDirectories(file.getParent());
+                switch (random.nextInt(4)) {
+                    case 0 -> Files.deleteIfExists(file);
+                    case 1 -> {
+                        Files.deleteIfExists(file);
+                        Files.createSymbolicLink(file, Path.of("f" + random.nextInt(30)));
+                    }
+                    default -> {
+                        Files.deleteIfExists(file);
+                        Files.writeString(file, "x".repeat(random.nextInt(5000)) + round);
+                    }
+                }
+            }
+            LocalTree tree = tree();
+            upload(host, "r" + round, base, tree);
+            assertThat(contents(release("r" + round))).isEqualTo(contents(local));
+            base = Optional.of(new Upload.Base("r" + round, tree.manifest()));
+        }
+    }
+}
