@@ -1,0 +1,53 @@
+# conclude.sh ROOT TOKEN JOURNAL N [ID RECORD]... [RELEASE]...: writes N records, appends JOURNAL (unless empty) to the journal,
+# and takes the releases out of the way, each in one step, but for those that a process still uses. What is taken lies in
+# .php-deploy/trash until it is emptied. Says "removed ID" or "used ID BY".
+set -u
+guard "$2"
+journal=$3
+records=$4
+shift 4
+mkdir -p "$meta/releases" || exit 14
+while [ "$records" -gt 0 ]; do
+  put "$meta/releases/$1.json" "$2" || exit 14
+  records=$((records - 1))
+  shift 2
+done
+if [ -n "$journal" ]; then
+  (umask 077 && printf '%s\n' "$journal" >>"$meta/journal.jsonl") || exit 14
+fi
+[ $# -gt 0 ] || exit 0
+
+# What processes have as working directory, open file or argument. Only root sees it of all; arguments everybody sees.
+uses=$meta/uses.$$
+{
+  # shellcheck disable=SC2012
+  ls -l /proc/[0-9]*/cwd /proc/[0-9]*/fd/* | sed -n 's|.* /proc/\([0-9]*\)/[^ ]* -> \(.*\)$|\1 \2|p'
+  if ! ps -A -o pid= -o args= && ! ps -o pid,args; then
+    for process in /proc/[0-9]*; do
+      printf '%s %s\n' "${process#/proc/}" "$(tr '\0\n' '  ' <"$process/cmdline")"
+    done
+  fi
+} >"$uses" 2>/dev/null
+real=$(cd -P "$root" && pwd -P)
+mkdir -p "$meta/trash"
+for id; do
+  by=$(real=$real/releases/$id awk '
+    {
+      at = index($0 "/", ENVIRON["real"] "/")
+      if (!at) { at = index($0 " ", ENVIRON["real"] " ") }
+      if (at) { print $1; exit }
+    }' "$uses")
+  if [ -n "$by" ]; then
+    printf 'used %s %s\n' "$id" "$by"
+    continue
+  fi
+  if [ -d "$root/releases/$id" ]; then
+    mv "$root/releases/$id" "$meta/trash/$id.$$" || exit 14
+  fi
+  if [ -d "$meta/staging/$id" ]; then
+    mv "$meta/staging/$id" "$meta/trash/$id.staging.$$" || exit 14
+  fi
+  rm -f "$meta/releases/$id.json" "$meta/manifests/$id" "$meta/manifests/$id.stat"
+  printf 'removed %s\n' "$id"
+done
+rm -f "$uses"

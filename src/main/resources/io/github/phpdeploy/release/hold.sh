@@ -1,0 +1,27 @@
+# hold.sh, behind lock.sh: holds the lock as long as its input is open and speaks, a line every few seconds; "unlock" gives it
+# back. When the client is killed its connection ends, and so does this; when the connection hangs, a second process ends it.
+echo holding
+: >"$meta/beat"
+(
+  silent=0
+  while sleep 5; do
+    kill -0 $$ 2>/dev/null || exit
+    if [ -f "$meta/beat" ]; then
+      rm -f "$meta/beat"
+      silent=0
+    else
+      silent=$((silent + 1))
+      [ "$silent" -lt 9 ] || kill $$
+    fi
+  done
+) </dev/null >/dev/null 2>&1 9>&- &
+watchdog=$!
+while IFS= read -r word; do
+  : >"$meta/beat"
+  if [ "$word" = unlock ]; then
+    : >"$lock"
+    break
+  fi
+done
+kill "$watchdog" 2>/dev/null
+rm -f "$meta/beat"

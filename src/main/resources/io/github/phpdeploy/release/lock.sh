@@ -1,0 +1,22 @@
+# lock.sh ROOT HOLDER WAIT: takes the lock of the deploy path, making both where they are not there. Says "waiting HOLDER"
+# when it has to wait, WAIT seconds at most, and "left HOLDER" when who had it before went without giving it back; goes on
+# with the lock on file descriptor 9. Exit code 11 says that somebody else has it.
+set -u
+holder=$2
+if [ -e "$root/current" ] && [ ! -L "$root/current" ]; then exit 12; fi
+mkdir -p "$root" && (umask 077 && mkdir -p "$meta") || exit 14
+umask 077
+exec 9>>"$lock" || exit 14
+umask 022
+waited=0
+# who only looks whether the lock is free has it for a moment, and writes nothing into it
+seize 9 || [ -s "$lock" ] || sleep 1
+until seize 9; do
+  [ "$waited" -gt 0 ] || printf 'waiting %s\n' "$(head -n 1 "$lock")"
+  [ "$waited" -lt "$3" ] || exit 11
+  waited=$((waited + 1))
+  sleep 1
+done
+[ ! -s "$lock" ] || printf 'left %s\n' "$(head -n 1 "$lock")"
+printf '%s\n%s\n' "$holder" "$$" >"$lock" || exit 14
+echo locked
