@@ -1,0 +1,89 @@
+package io.github.phpdeploy.probe;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+import io.github.phpdeploy.PhpDeployException;
+import io.github.phpdeploy.host.Printable;
+
+/**
+ * What is asked, and what counts as healthy.
+ *
+ * @param url what is requested with GET; {@code http} or {@code https}
+ * @param status the status code that is expected
+ * @param body what must be found somewhere in the body; empty for anything
+ * @param limit how long the site may take to become healthy, over all attempts
+ * @param interval how long to wait between two attempts
+ */
+public record HealthCheck(URI url, int status, Optional<Pattern> body, Duration limit, Duration interval) {
+
+    /**
+     * A check as users write it.
+     *
+     * @param url an http or https address
+     * @param status a status code, 100 to 599
+     * @param body a regular expression that must be found in the body; null or empty for anything
+     * @param limit how long the site may take
+     * @param interval how long to wait between two attempts
+     * @return the check
+     * @throws PhpDeployException when one of them makes no sense
+     */
+    public static HealthCheck of(String url, int status, String body, Duration limit, Duration interval) {
+        URI uri;
+        try {
+            uri = new URI(url.strip());
+        } catch (URISyntaxException e) {
+            throw noUrl(url, e);
+        }
+        boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+        if (!http || uri.getHost() == null) {
+            throw noUrl(url, null);
+        }
+        if (uri.getRawUserInfo() != null) {
+            throw new PhpDeployException(
+                    "the health URL holds a user name or password (not shown)",
+                    "let the health page answer without, and remove it from php.healthUrl");
+        }
+        if (status < 100 || status > 599) {
+            throw new PhpDeployException(
+                    status + " is no HTTP status code", "set <health><status> to what the page answers, such as 200");
+        }
+        try {
+            Optional<Pattern> pattern =
+                    body == null || body.isEmpty() ? Optional.empty() : Optional.of(Pattern.compile(body));
+            return new HealthCheck(uri, status, pattern, limit, interval);
+        } catch (PatternSyntaxException e) {
+            throw new PhpDeployException(
+                    "<health><body> is no regular expression: " + Printable.line(e.getDescription()),
+                    "correct it, or quote what is meant literally between \\Q and \\E",
+                    e);
+        }
+    }
+
+    private static PhpDeployException noUrl(String url, Exception cause) {
+        return new PhpDeployException(
+                "the health URL \"" + Printable.line(url) + "\" is no http or https address",
+                "write it as http://127.0.0.1/health in php.healthUrl",
+                cause);
+    }
+
+    /** The host's name or address, IPv6 without brackets. */
+    String address() {
+        return url.getHost().replaceAll("^\\[|]$", "");
+    }
+
+    int port() {
+        if (url.getPort() > 0) {
+            return url.getPort();
+        }
+        return isTls() ? 443 : 80;
+    }
+
+    boolean isTls() {
+        return "https".equalsIgnoreCase(url.getScheme());
+    }
+}

@@ -1,0 +1,142 @@
+package io.github.phpdeploy.probe;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+
+import io.github.phpdeploy.PhpDeployException;
+import io.github.phpdeploy.host.Host;
+import io.github.phpdeploy.host.Printable;
+
+/** Runs health checks. */
+public final class Prober {
+
+    /** How long one answer may take, in milliseconds, when the check's limit is not nearer. */
+    private static final long ANSWER_MILLIS = 10_000;
+
+    private Prober() {}
+
+    /**
+     * Asks a site until it is healthy or its time is over.
+     *
+     * @param host where it is asked from
+     * @param check what is asked
+     * @return how it is
+     */
+    public static Health probe(Host host, HealthCheck check) {
+        long end = System.nanoTime() + check.limit().toNanos();
+        int attempts = 0;
+        while (true) {
+            attempts++;
+            long begin = System.nanoTime();
+            long left = TimeUnit.NANOSECONDS.toMillis(end - begin);
+            Optional<String> fault = ask(host, check, Math.max(1, Math.min(ANSWER_MILLIS, left)));
+            long now = System.nanoTime();
+            if (fault.isEmpty()) {
+                return new Health.Healthy(attempts, TimeUnit.NANOSECONDS.toMillis(now - begin));
+            }
+            if (now + check.interval().toNanos() >= end) {
+                return new Health.Unhealthy(attempts, fault.get());
+            }
+            pause(check.interval());
+        }
+    }
+
+    /**
+     * Finds out before anything is changed whether the host lets us ask at all. Whether somebody answers does not matter
+     * yet: on a first deploy nobody may.
+     *
+     * @param host where it will be asked from
+     * @param check what will be asked
+     * @throws PhpDeployException when the host forbids connections from there
+     */
+    public static void preflight(Host host, HealthCheck check) {
+        try {
+            host.dial(check.address(), check.port(), Duration.ofMillis(ANSWER_MILLIS))
+                    .close();
+        } catch (IOException nobodyThere) {
+            // that is for the health check to find
+        }
+    }
+
+    private static void pause(Duration interval) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(interval.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PhpDeployException("the health check was interrupted", "run the build again", e);
+        }
+    }
+
+    /** One attempt: what is wrong, or nothing. */
+    private static Optional<String> ask(Host host, HealthCheck check, long millis) {
+        try (Socket socket = host.dial(check.address(), check.port(), Duration.ofMillis(millis))) {
+            // a tunnel knows no time-outs: whoever takes too long loses the connection
+            CompletableFuture<Void> alarm = new CompletableFuture<Void>().orTimeout(millis, TimeUnit.MILLISECONDS);
+            alarm.exceptionally(timeout -> {
+                closeQuietly(socket);
+                return null;
+            });
+            try {
+                Socket talk = check.isTls() ? tls(socket, check) : socket;
+                return judge(check, HttpReply.get(talk, check.url()));
+            } catch (IOException e) {
+                return Optional.of(alarm.isCompletedExceptionally() ? "no answer within " + millis + " ms" : words(e));
+            } finally {
+                alarm.complete(null);
+            }
+        } catch (IOException e) {
+            return Optional.of("cannot connect to " + check.url().getHost() + ":" + check.port() + ": " + words(e));
+        }
+    }
+
+    private static Socket tls(Socket socket, HealthCheck check) throws IOException {
+        SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
+        SSLSocket tls = (SSLSocket) factory.createSocket(socket, check.url().getHost(), check.port(), true);
+        SSLParameters parameters = tls.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        tls.setSSLParameters(parameters);
+        tls.startHandshake();
+        return tls;
+    }
+
+    private static Optional<String> judge(HealthCheck check, HttpReply reply) {
+        if (reply.status() != check.status()) {
+            String location = reply.headers().containsKey("Location")
+                    ? " to " + Printable.line(reply.headers().get("Location"))
+                    : "";
+            return Optional.of(
+                    "status " + reply.status() + location + " instead of " + check.status() + excerpt(reply.body()));
+        }
+        if (check.body().isPresent()
+                && !check.body().get().matcher(reply.body()).find()) {
+            return Optional.of("the body does not hold \"" + check.body().get() + "\"" + excerpt(reply.body()));
+        }
+        return Optional.empty();
+    }
+
+    private static String excerpt(String body) {
+        String line = Printable.line(body);
+        return line.isEmpty() ? "" : " (" + line.substring(0, Math.min(160, line.length())) + ")";
+    }
+
+    private static String words(IOException e) {
+        String message = Printable.line(String.valueOf(e.getMessage()));
+        return message.isEmpty() || message.equals("null") ? e.getClass().getSimpleName() : message;
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException ignored) {
+            // closed already
+        }
+    }
+}

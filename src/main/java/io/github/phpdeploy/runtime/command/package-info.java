@@ -1,0 +1,2 @@
+/** Any runtime that one command reloads. */
+package io.github.phpdeploy.runtime.command;

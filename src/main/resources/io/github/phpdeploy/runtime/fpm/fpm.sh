@@ -1,0 +1,103 @@
+# fpm.sh inspect|reload SERVICE PIDFILE COMMAND TEST SUDO SECONDS: looks at a PHP-FPM master and tests its configuration;
+# "reload" then reloads it and waits until every worker that was there is gone. Says "master PID WORKERS", and after a reload
+# "gone N" and "up N". Exit codes: 20 no master, 21 several, 22 not FPM's process, 23 the configuration is broken, 24 the
+# reload failed, 25 old workers are still there after SECONDS, 26 the master is gone.
+set -u
+export LC_ALL=C
+action=$1 service=$2 pid_file=$3 command=$4 test=$5 seconds=$7
+sudo=
+[ "$6" = 0 ] || sudo='sudo -n'
+
+# processes: "PID PARENT START NAME" of all, the start in clock ticks since boot
+processes() {
+  if [ -r /proc/self/stat ]; then
+    cat /proc/[0-9]*/stat 2>/dev/null | sed -n 's/^\([0-9]*\) (\(.*\)) \(.*\)$/\1 \3 \2/p' |
+      awk '{ name = $0; for (i = 0; i < 51; i++) { sub(/^[^ ]* /, "", name) } print $1, $3, $21, name }'
+  else
+    ps -A -o pid= -o ppid= -o lstart= -o comm= | awk '{ print $1, $2, $4 $5 $6 $7, $8 }'
+  fi
+}
+
+# workers: "PID:START" of each child of the master
+workers() {
+  processes | awk -v master="$master" '$2 == master { print $1 ":" $3 }'
+}
+
+if [ -n "$pid_file" ]; then
+  master=$(cat "$pid_file") || exit 20
+elif [ -n "$service" ]; then
+  master=$(systemctl show -p MainPID --value "$service") || exit 20
+  [ "$master" != 0 ] || exit 20
+else
+  # a master is an FPM whose parent is none
+  master=$(processes | awk '
+    $4 ~ /^php-fpm/ { parent[$1] = $2 }
+    END { for (p in parent) { if (!(parent[p] in parent)) { print p } } }')
+fi
+case $master in
+  '') exit 20 ;;
+  *[!0-9]*)
+    printf '%s\n' "$master" | tr '\n' ' '
+    exit 21
+    ;;
+esac
+name=$(processes | awk -v master="$master" '$1 == master { print $4 }')
+case $name in
+  '') echo "process $master"; exit 20 ;;
+  php-fpm*) ;;
+  *) echo "process $master, $name"; exit 22 ;;
+esac
+
+# A reload with a broken configuration ends the master: it is tested as the master would read it.
+check() {
+  if [ -n "$test" ]; then
+    said=$(eval "$sudo $test" 2>&1) && return 0
+  else
+    program=$(readlink "/proc/$master/exe" 2>/dev/null || $sudo readlink "/proc/$master/exe" 2>/dev/null)
+    [ -n "$program" ] || program=$(command -v "$name" || command -v php-fpm || ls /usr/sbin/php-fpm* 2>/dev/null | head -n 1)
+    # the master's title: "php-fpm: master process (/etc/php/8.2/fpm/php-fpm.conf)"
+    config=$(tr -d '\0' <"/proc/$master/cmdline" 2>/dev/null | sed -n 's/^.*master process (\(.*\)).*$/\1/p')
+    set -- -t
+    [ -z "$config" ] || set -- -t -y "$config"
+    said=$($sudo "${program:-php-fpm}" "$@" 2>&1) && return 0
+  fi
+  printf '%s\n' "$said" >&2
+  exit 23
+}
+
+check
+old=$(workers)
+printf 'master %s %s\n' "$master" "$(printf '%s' "$old" | grep -c .)"
+[ "$action" = reload ] || exit 0
+
+if [ -n "$command" ]; then
+  eval "$sudo $command" >&2 || exit 24
+elif [ -n "$service" ]; then
+  $sudo systemctl reload "$service" >&2 || exit 24
+else
+  $sudo kill -USR2 "$master" || exit 24
+fi
+
+# The master keeps its process id and start time over a reload: only its workers show that it has ended.
+deadline=$(($(date +%s) + seconds))
+while :; do
+  now=$(workers)
+  left=$({ printf '%s\n' "$old" | sed 's/^/o /'; printf '%s\n' "$now" | sed 's/^/n /'; } |
+    awk '$2 == "" { next } $1 == "o" { old[$2] = 1; next } $2 in old { left++; next } { new++ } END { print left + 0, new + 0 }')
+  case $left in
+    '0 0')
+      # with pm = ondemand there are none until somebody asks
+      if [ -z "$old" ] || [ "${empty:-0}" -ge 10 ]; then break; fi
+      empty=$((${empty:-0} + 1))
+      ;;
+    '0 '*) break ;;
+    *) empty=0 ;;
+  esac
+  if ! kill -0 "$master" 2>/dev/null && [ ! -d "/proc/$master" ]; then exit 26; fi
+  if [ "$(date +%s)" -ge "$deadline" ]; then
+    echo "left ${left% *}"
+    exit 25
+  fi
+  sleep 0.1 2>/dev/null || sleep 1
+done
+printf 'gone %s\nup %s\n' "$(printf '%s' "$old" | grep -c .)" "${left#* }"
