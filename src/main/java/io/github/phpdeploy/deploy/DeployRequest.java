@@ -1,0 +1,42 @@
+package io.github.phpdeploy.deploy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+import io.github.phpdeploy.archive.Selection;
+import io.github.phpdeploy.probe.HealthCheck;
+import io.github.phpdeploy.runtime.Runtime;
+
+/**
+ * All that a deploy needs to know.
+ *
+ * @param application the application's root on this machine
+ * @param selection what belongs to it
+ * @param targets where it goes; at least one, the first is where once-only hooks run
+ * @param release the release's name, if the user chose it
+ * @param version the project's version; empty where there is none
+ * @param initiator who does it
+ * @param keepReleases how many good releases are kept
+ * @param lockWait how long to wait for another deploy
+ * @param shared what survives releases
+ * @param writable what the application writes into
+ * @param hooks the user's commands
+ * @param runtime what runs the code
+ * @param health how to find out whether it serves; empty not to
+ */
+public record DeployRequest(
+        Path application,
+        Selection selection,
+        List<Target> targets,
+        Optional<String> release,
+        String version,
+        Initiator initiator,
+        int keepReleases,
+        Duration lockWait,
+        Shared shared,
+        Writable writable,
+        Hooks hooks,
+        Runtime runtime,
+        Optional<HealthCheck> health) {}

@@ -1,0 +1,180 @@
+package io.github.phpdeploy.deploy;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+
+import io.github.phpdeploy.PhpDeployException;
+import io.github.phpdeploy.archive.GitCheckout;
+import io.github.phpdeploy.release.JournalEntry;
+import io.github.phpdeploy.release.ReleaseId;
+import io.github.phpdeploy.release.ReleaseRecord;
+import io.github.phpdeploy.release.ReleaseState;
+import io.github.phpdeploy.transfer.LocalTree;
+import io.github.phpdeploy.transfer.TreeFile;
+
+/**
+ * Puts a new release live: on all hosts, or on none.
+ *
+ * <p>The application is read while the hosts are being connected to. Every host has the release completely before any
+ * host is switched; from the first switch on, whatever fails is undone on every host.
+ */
+public final class Deployer {
+
+    static final String ACTION = "deploy";
+
+    /** How far back the journal is searched for a name that the user chose. */
+    private static final int JOURNAL_DEPTH = 100_000;
+
+    private final HostConnector connector;
+    private final DeployLog log;
+
+    /**
+     * A deployer.
+     *
+     * @param connector makes connections
+     * @param log hears what happens
+     */
+    public Deployer(HostConnector connector, DeployLog log) {
+        this.connector = connector;
+        this.log = log;
+    }
+
+    /**
+     * Deploys.
+     *
+     * @param request what, where and how
+     * @return how it ended; a failure is a result too, and has been undone
+     */
+    public DeployResult deploy(DeployRequest request) {
+        request.release().ifPresent(ReleaseId::check);
+        log.begin(
+                "deploying" + (request.version().isEmpty() ? "" : " " + request.version()),
+                request.targets().stream().map(Target::name).toList());
+        CompletableFuture<List<TreeFile>> scanning = inBackground(() -> NewRelease.scan(request));
+        CompletableFuture<LocalTree> reading = scanning.thenApply(LocalTree::read);
+        try (Fleet fleet = fleet(request.targets())) {
+            Switchover switchover =
+                    new Switchover(ACTION, fleet, request.runtime(), request.health(), request.initiator(), log);
+            Optional<NewRelease> release = Optional.empty();
+            try {
+                fleet.stage(Stage.CONNECT, HostRun::connect);
+                await(scanning);
+                fleet.stage(Stage.LOCK, run -> run.lock(request.initiator().holder(ACTION), request.lockWait()));
+                fleet.stage(Stage.INSPECT, run -> {
+                    switchover.inspect(run);
+                    run.missesShared(Preparation.on(run, request, log).missing());
+                });
+                fleet.stage(Stage.UPLOAD, run -> await(reading));
+                release = Optional.of(name(request, fleet, reading.join()));
+                fleet.stage(Stage.UPLOAD, release.get()::upload);
+                switchOver(fleet, switchover, release.get(), request.hooks());
+            } catch (PhpDeployException failure) {
+                return end(switchover.undo(
+                        release.map(NewRelease::id).orElse(""), release.map(NewRelease::record), failure));
+            }
+            NewRelease live = release.get();
+            fleet.stage(Stage.RETIRE, run -> live.retire(run, switchover));
+            return end(switchover.success(live.id(), Optional.of(live.record())));
+        }
+    }
+
+    private void switchOver(Fleet fleet, Switchover switchover, NewRelease release, Hooks hooks) {
+        fleet.stage(Stage.PREPARE, release::prepare);
+        fleet.stage(Stage.PREPARE, run -> release.runHooks(run, hooks.beforeActivation(), run == fleet.first()));
+        log.barrier(release.id(), fleet.runs().size());
+        fleet.stage(
+                Stage.ACTIVATE,
+                run -> switchover.activate(
+                        run, release.id(), Optional.of(release.recordOn(run).in(ReleaseState.ACTIVE))));
+        fleet.stage(Stage.RELOAD, switchover::reload);
+        fleet.stage(Stage.RELOAD, run -> release.runHooks(run, hooks.afterActivation(), run == fleet.first()));
+        fleet.stage(Stage.VERIFY, switchover::verify);
+    }
+
+    private Fleet fleet(List<Target> targets) {
+        return new Fleet(targets.stream()
+                .map(target -> new HostRun(target, connector, log))
+                .toList());
+    }
+
+    private DeployResult end(DeployResult result) {
+        log.end(result);
+        return result;
+    }
+
+    private static <T> CompletableFuture<T> inBackground(Supplier<T> work) {
+        return CompletableFuture.supplyAsync(work, task -> {
+            Thread thread = new Thread(task, "php-deploy-read");
+            thread.setDaemon(true);
+            thread.start();
+        });
+    }
+
+    private static <T> T await(CompletableFuture<T> work) {
+        try {
+            return work.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof PhpDeployException failure ? failure : e;
+        }
+    }
+
+    /** Gives the release its name: after every other on these hosts, by time, and never one that was live before. */
+    private NewRelease name(DeployRequest request, Fleet fleet, LocalTree tree) {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        Instant created = NewRelease.notBefore(now, fleet.runs());
+        Optional<String> commit = commit(request);
+        String id = request.release().orElseGet(() -> ReleaseId.of(created, commit));
+        request.release().ifPresent(chosen -> fleet.runs().forEach(run -> checkUnused(run, chosen)));
+        // a host whose clock is behind must not see files from the future: OPcache would not keep them
+        Instant fileTime = fleet.runs().stream()
+                .map(run -> run.before().time())
+                .min(Comparator.naturalOrder())
+                .filter(time -> time.isBefore(created))
+                .orElse(created);
+        ReleaseRecord record = new ReleaseRecord(
+                id,
+                ReleaseState.UPLOADING,
+                created,
+                commit.orElse(""),
+                request.initiator().operator(),
+                request.version(),
+                tree.manifest().files(),
+                tree.manifest().size(),
+                tree.manifest().digest(),
+                "");
+        return new NewRelease(request, tree, record, fileTime, log);
+    }
+
+    private static void checkUnused(HostRun run, String id) {
+        boolean there = run.before().find(id).isPresent();
+        boolean wasLive = !there
+                && run.site().journal(JOURNAL_DEPTH).stream()
+                        .anyMatch(entry -> entry.release().equals(id) && !isHarmless(entry));
+        if (there || wasLive) {
+            throw new PhpDeployException(
+                    "release " + id + (there ? " exists on " : " was live before on ") + run.name()
+                            + ", and a name is never used twice, because PHP caches code by its path",
+                    "choose another with -Dphp.release, or let the plugin choose");
+        }
+    }
+
+    private static boolean isHarmless(JournalEntry entry) {
+        return entry.outcome().equals("failed");
+    }
+
+    static Optional<String> commit(DeployRequest request) {
+        try {
+            Optional<GitCheckout> git = GitCheckout.around(request.application());
+            return git.isEmpty() ? Optional.empty() : git.get().commit();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

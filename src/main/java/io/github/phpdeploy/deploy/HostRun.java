@@ -1,0 +1,184 @@
+package io.github.phpdeploy.deploy;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+import io.github.phpdeploy.PhpDeployException;
+import io.github.phpdeploy.host.Host;
+import io.github.phpdeploy.release.LockHolder;
+import io.github.phpdeploy.release.Release;
+import io.github.phpdeploy.release.Site;
+import io.github.phpdeploy.release.SiteLock;
+import io.github.phpdeploy.release.SiteState;
+import io.github.phpdeploy.transfer.UploadReport;
+
+/**
+ * One host on its way through a deploy or a rollback: its connection, its lock, what was there before, and how long each
+ * stage took. Used by one thread at a time.
+ */
+final class HostRun {
+
+    private final Target target;
+    private final HostConnector connector;
+    private final DeployLog log;
+    private final Map<Stage, Long> phases = new EnumMap<>(Stage.class);
+    private Host host;
+    private Site site;
+    private SiteLock lock;
+    private SiteState before;
+    private volatile PhpDeployException failure;
+    private UploadReport upload;
+    private Set<String> missingShared = Set.of();
+    private String live = "";
+    private boolean switched;
+    private boolean undone;
+
+    HostRun(Target target, HostConnector connector, DeployLog log) {
+        this.target = target;
+        this.connector = connector;
+        this.log = log;
+    }
+
+    void connect() {
+        long begin = System.nanoTime();
+        host = connector.connect(target);
+        site = new Site(host, target.deployPath());
+        log.connected(name(), millisSince(begin));
+    }
+
+    void lock(LockHolder holder, Duration wait) {
+        lock = site.lock(holder, wait, other -> log.waitingForLock(name(), other.describe()));
+        before = lock.state();
+        lock.leftBehind()
+                .ifPresent(gone -> log.remains(name(), "the lock of " + gone.describe() + ", whose build is gone"));
+    }
+
+    /** Looks at the site without the lock. */
+    void look() {
+        before = site.inspect();
+    }
+
+    String name() {
+        return target.name();
+    }
+
+    Target target() {
+        return target;
+    }
+
+    Host host() {
+        return host;
+    }
+
+    Site site() {
+        return site;
+    }
+
+    SiteLock lock() {
+        return lock;
+    }
+
+    boolean isLocked() {
+        return lock != null;
+    }
+
+    SiteState before() {
+        return before;
+    }
+
+    /** The release that was current before; empty for none. */
+    String previous() {
+        return before == null ? "" : before.current().map(Release::id).orElse("");
+    }
+
+    /** What {@code current} pointed to before, as it stood in the link. */
+    Optional<String> previousLink() {
+        return before.link();
+    }
+
+    /** Shared paths that are not there yet. */
+    Set<String> missingShared() {
+        return missingShared;
+    }
+
+    void missesShared(Set<String> paths) {
+        missingShared = Set.copyOf(paths);
+    }
+
+    /** What the upload did; null before it ended. */
+    UploadReport upload() {
+        return upload;
+    }
+
+    void uploaded(UploadReport report) {
+        upload = report;
+    }
+
+    /** Remembers, before it happens, that {@code current} may from now on be another release. */
+    void switching(String release) {
+        switched = true;
+        live = release;
+    }
+
+    void switchedBack() {
+        undone = true;
+        live = previous();
+    }
+
+    /** Whether {@code current} was, or may have been, switched. */
+    boolean isSwitched() {
+        return switched;
+    }
+
+    /** Whether it was switched back. */
+    boolean isUndone() {
+        return undone;
+    }
+
+    /** The release that is current now, as far as we know; empty for none. */
+    String current() {
+        return switched ? live : previous();
+    }
+
+    Map<Stage, Long> phases() {
+        return phases;
+    }
+
+    PhpDeployException failure() {
+        return failure;
+    }
+
+    void timed(Stage stage, Runnable work) {
+        long begin = System.nanoTime();
+        try {
+            work.run();
+        } finally {
+            phases.merge(stage, millisSince(begin), Long::sum);
+        }
+    }
+
+    void keepingFailure(Runnable work) {
+        try {
+            work.run();
+        } catch (PhpDeployException e) {
+            failure = failure == null ? e : failure;
+        }
+    }
+
+    private static long millisSince(long begin) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+    }
+
+    void close() {
+        if (lock != null) {
+            lock.close();
+        }
+        if (host != null) {
+            host.close();
+        }
+    }
+}

@@ -1,0 +1,271 @@
+package io.github.phpdeploy.deploy;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import io.github.phpdeploy.PhpDeployException;
+import io.github.phpdeploy.archive.Application;
+import io.github.phpdeploy.archive.ApplicationFile;
+import io.github.phpdeploy.archive.Selection;
+import io.github.phpdeploy.release.Release;
+import io.github.phpdeploy.release.ReleaseRecord;
+import io.github.phpdeploy.release.ReleaseState;
+import io.github.phpdeploy.release.Retention;
+import io.github.phpdeploy.release.Site;
+import io.github.phpdeploy.release.SiteState;
+import io.github.phpdeploy.transfer.ChangeSet;
+import io.github.phpdeploy.transfer.Kind;
+import io.github.phpdeploy.transfer.LocalTree;
+import io.github.phpdeploy.transfer.Manifest;
+import io.github.phpdeploy.transfer.Manifests;
+import io.github.phpdeploy.transfer.Seed;
+import io.github.phpdeploy.transfer.TreeFile;
+import io.github.phpdeploy.transfer.Upload;
+import io.github.phpdeploy.transfer.UploadReport;
+
+/** A release on its way to its hosts: what is done with it on each of them, stage by stage. */
+final class NewRelease {
+
+    /** A file takes a block, and so does a directory: ext4's and most others' size, in KiB. */
+    private static final long BLOCK_KIB = 4;
+
+    private final DeployRequest request;
+    private final LocalTree tree;
+    private final ReleaseRecord record;
+    private final Instant fileTime;
+    private final DeployLog log;
+
+    /**
+     * A release.
+     *
+     * @param record what hosts will remember of it
+     * @param fileTime the modification time of what is sent
+     */
+    NewRelease(DeployRequest request, LocalTree tree, ReleaseRecord record, Instant fileTime, DeployLog log) {
+        this.request = request;
+        this.tree = tree;
+        this.record = record;
+        this.fileTime = fileTime;
+        this.log = log;
+    }
+
+    String id() {
+        return record.id();
+    }
+
+    ReleaseRecord record() {
+        return record;
+    }
+
+    /** What belongs to a release of this application: not what is shared, and links to that may stand. */
+    static List<TreeFile> scan(DeployRequest request) {
+        Selection selection = selection(request, request.shared().paths());
+        return Application.scan(request.application(), selection).stream()
+                .map(NewRelease::treeFile)
+                .toList();
+    }
+
+    private static Selection selection(DeployRequest request, List<String> without) {
+        Selection base = request.selection();
+        List<String> linkable = new ArrayList<>(base.linkable());
+        linkable.addAll(request.shared().paths());
+        linkable.addAll(request.writable().directories());
+        return new Selection(base.includes(), base.excludes(), base.defaultExcludes(), linkable).without(without);
+    }
+
+    private static TreeFile treeFile(ApplicationFile file) {
+        Kind kind = switch (file.kind()) {
+            case FILE -> Kind.FILE;
+            case DIRECTORY -> Kind.DIRECTORY;
+            case LINK -> Kind.LINK;
+        };
+        return new TreeFile(file.path(), kind, file.executable(), file.source(), file.target());
+    }
+
+    /** What a new release can start from: the current one, or else the newest that was complete. */
+    static Optional<ReleaseRecord> base(SiteState before) {
+        Stream<Release> newestFirst = before.releases().stream().sorted(Release.BY_TIME.reversed());
+        return Stream.concat(before.current().stream(), newestFirst)
+                .flatMap(release -> release.record().stream())
+                .filter(known -> !known.manifest().isEmpty() && known.state() != ReleaseState.UPLOADING)
+                .findFirst();
+    }
+
+    /** Reads the manifest that a base was left with; says so when it cannot be trusted. */
+    static Optional<Upload.Base> manifest(HostRun run, Optional<ReleaseRecord> base, DeployLog log) {
+        if (base.isEmpty()) {
+            return Optional.empty();
+        }
+        String id = base.get().id();
+        Optional<Manifest> manifest = Manifests.fetch(
+                run.host(), run.target().deployPath(), id, base.get().manifest());
+        if (manifest.isEmpty()) {
+            log.warning(
+                    run.name(), "the manifest of release " + id + " is missing or corrupt, so everything is sent anew");
+        }
+        return manifest.map(known -> new Upload.Base(id, known));
+    }
+
+    void upload(HostRun run) {
+        long begin = System.nanoTime();
+        for (String left : run.before().leftUploads()) {
+            if (!left.startsWith("settle.")) {
+                log.remains(run.name(), "the upload of release " + left + ", which never ended");
+            }
+        }
+        Optional<Upload.Base> base = manifest(run, base(run.before()), log);
+        ChangeSet changes = ChangeSet.between(base.map(Upload.Base::manifest), tree.manifest());
+        checkSpace(run, changes);
+        int files = changes.filesToSend();
+        long bytes = changes.bytesToSend();
+        log.uploading(
+                run.name(),
+                id(),
+                files,
+                bytes,
+                changes.reused(),
+                base.map(Upload.Base::release).orElse(""));
+        run.site().conclude(run.lock(), List.of(record.in(ReleaseState.UPLOADING)), Optional.empty(), List.of());
+        UploadReport report = new Upload(
+                        run.host(),
+                        run.target().deployPath(),
+                        id(),
+                        fileTime,
+                        base,
+                        tree,
+                        (sent, content, wire) -> log.uploadProgress(run.name(), sent, files, content, bytes, wire))
+                .run();
+        run.uploaded(report);
+        log.uploaded(run.name(), report, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+    }
+
+    private void checkSpace(HostRun run, ChangeSet changes) {
+        long directories = tree.manifest().entries().values().stream()
+                .filter(entry -> entry.kind() == Kind.DIRECTORY)
+                .count();
+        long kib = changes.send().stream()
+                        .mapToLong(entry -> (entry.size() / 1024 / BLOCK_KIB + 1) * BLOCK_KIB)
+                        .sum()
+                + directories * BLOCK_KIB;
+        long inodes = changes.send().size() + directories;
+        SiteState before = run.before();
+        boolean full =
+                before.freeKibibytes().isPresent() && before.freeKibibytes().getAsLong() < kib;
+        // file systems without a fixed number of inodes say 0
+        boolean crowded = before.freeInodes().isPresent()
+                && before.freeInodes().getAsLong() > 0
+                && before.freeInodes().getAsLong() < inodes;
+        if (full || crowded) {
+            throw new PhpDeployException(
+                    "there is no room on " + run.name() + " for the new release: it needs "
+                            + (full ? kib + " KiB" : inodes + " inodes") + ", and "
+                            + (full
+                                    ? before.freeKibibytes().getAsLong() + " KiB"
+                                    : before.freeInodes().getAsLong() + " inodes")
+                            + " are free in " + run.target().deployPath(),
+                    "free some there, or keep fewer releases with -Dphp.keepReleases");
+        }
+    }
+
+    private Preparation preparation(HostRun run) {
+        return Preparation.on(run, request, log);
+    }
+
+    void prepare(HostRun run) {
+        Preparation preparation = preparation(run);
+        preparation.seed(seeds(run.missingShared()));
+        preparation.link(id());
+        run.site().conclude(run.lock(), List.of(record.in(ReleaseState.READY)), Optional.empty(), List.of());
+    }
+
+    /** What shared paths that are missing get as their first content. */
+    private List<Seed.Item> seeds(Set<String> missing) {
+        List<Seed.Item> items = new ArrayList<>();
+        for (Shared.File file : request.shared().files()) {
+            if (missing.contains(file.path())) {
+                parents(file.path()).forEach(items::add);
+                items.add(new Seed.Item(
+                        new TreeFile(
+                                file.path(), Kind.FILE, false, file.template().orElseThrow(), null),
+                        true));
+            }
+        }
+        List<String> directories = request.shared().directories().stream()
+                .filter(missing::contains)
+                .toList();
+        if (!directories.isEmpty()) {
+            Application.scan(request.application(), selection(request, List.of())).stream()
+                    .filter(file -> directories.stream()
+                            .anyMatch(directory -> file.path().startsWith(directory + "/")))
+                    .map(file -> new Seed.Item(treeFile(file), false))
+                    .forEach(items::add);
+        }
+        return items;
+    }
+
+    private static Stream<Seed.Item> parents(String path) {
+        List<Seed.Item> parents = new ArrayList<>();
+        for (int end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
+            parents.add(new Seed.Item(new TreeFile(path.substring(0, end), Kind.DIRECTORY, false, null, null), false));
+        }
+        return parents.stream();
+    }
+
+    void runHooks(HostRun run, List<Hook> hooks, boolean first) {
+        for (Hook hook : hooks) {
+            if (first || !hook.once()) {
+                preparation(run).hook(hook, request.hooks(), id(), run.previous());
+            }
+        }
+    }
+
+    /** What a host remembers of this release when it is or was live there. */
+    ReleaseRecord recordOn(HostRun run) {
+        return record.after(run.previous());
+    }
+
+    /** The release is live and good: writes that down and takes what is outdated out of the way. */
+    void retire(HostRun run, Switchover switchover) {
+        ReleaseRecord good = recordOn(run).in(ReleaseState.GOOD);
+        List<Release> releases = new ArrayList<>(run.before().releases());
+        releases.add(new Release(id(), Optional.of(good)));
+        Optional<String> predecessor = Optional.of(run.previous()).filter(id -> !id.isEmpty());
+        List<String> outdated =
+                new ArrayList<>(Retention.outdated(releases, Optional.of(id()), predecessor, request.keepReleases()));
+        run.before().leftUploads().stream()
+                .filter(left -> !left.startsWith("settle.") && !outdated.contains(left))
+                .forEach(outdated::add);
+        try {
+            Site.Removal removal = run.site()
+                    .conclude(
+                            run.lock(),
+                            List.of(good),
+                            Optional.of(switchover.entry(run, Optional.of(good), id(), "success", "")),
+                            outdated);
+            removal.used().forEach((release, process) -> log.stillUsed(run.name(), release, process));
+            if (!removal.removed().isEmpty()) {
+                log.removed(run.name(), removal.removed());
+            }
+            Manifests.settle(run.host(), run.target().deployPath(), id());
+        } catch (PhpDeployException e) {
+            // the release is live and good: that an old one lies about is no reason to take it back
+            log.warning(run.name(), "the release is live, but: " + e.getMessage());
+        }
+    }
+
+    /** How far away from the newest release of all hosts a new one must be, so that names sort by time. */
+    static Instant notBefore(Instant now, List<HostRun> runs) {
+        Instant newest = runs.stream()
+                .flatMap(run -> run.before().newest().stream())
+                .map(Release::created)
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH);
+        return newest.isBefore(now) ? now : newest.plusSeconds(1);
+    }
+}

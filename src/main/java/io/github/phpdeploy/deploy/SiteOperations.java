@@ -1,0 +1,92 @@
+package io.github.phpdeploy.deploy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+import io.github.phpdeploy.host.Host;
+import io.github.phpdeploy.release.JournalEntry;
+import io.github.phpdeploy.release.LockHolder;
+import io.github.phpdeploy.release.Site;
+import io.github.phpdeploy.release.SiteState;
+import io.github.phpdeploy.runtime.Runtime;
+
+/** What operators ask of hosts by hand, one host after the other. */
+public final class SiteOperations {
+
+    private final HostConnector connector;
+    private final List<Target> targets;
+
+    /**
+     * Operations on some hosts.
+     *
+     * @param connector makes connections
+     * @param targets the hosts
+     */
+    public SiteOperations(HostConnector connector, List<Target> targets) {
+        this.connector = connector;
+        this.targets = List.copyOf(targets);
+    }
+
+    /**
+     * An answer from one host.
+     *
+     * @param host what the user calls it
+     * @param answer what it answered
+     * @param <T> the kind of answer
+     */
+    public record Answer<T>(String host, T answer) {}
+
+    /**
+     * What releases there are.
+     *
+     * @return each host's state
+     */
+    public List<Answer<SiteState>> releases() {
+        return ask(Site::inspect);
+    }
+
+    /**
+     * What was done.
+     *
+     * @param limit how many entries at most, for each host
+     * @return each host's journal, newest first
+     */
+    public List<Answer<List<JournalEntry>>> history(int limit) {
+        return ask(site -> site.journal(limit));
+    }
+
+    /**
+     * Who has the lock; breaks it on demand.
+     *
+     * @param force whether to break it
+     * @return who had it on each host; empty where nobody had
+     */
+    public List<Answer<Optional<LockHolder>>> unlock(boolean force) {
+        return ask(site -> site.unlock(force));
+    }
+
+    /**
+     * Reloads the runtime, and nothing else.
+     *
+     * @param runtime what to reload
+     * @return what was done on each host, in one clause
+     */
+    public List<Answer<String>> reload(Runtime runtime) {
+        return ask(site -> {
+            runtime.inspect(site.host());
+            return runtime.reload(site.host());
+        });
+    }
+
+    private <T> List<Answer<T>> ask(Function<Site, T> question) {
+        List<Answer<T>> answers = new ArrayList<>();
+        for (Target target : targets) {
+            try (Host host = connector.connect(target)) {
+                answers.add(new Answer<>(target.name(), question.apply(new Site(host, target.deployPath()))));
+            }
+        }
+        return answers;
+    }
+}

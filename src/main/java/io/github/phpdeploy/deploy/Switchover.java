@@ -1,0 +1,226 @@
+package io.github.phpdeploy.deploy;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+import io.github.phpdeploy.PhpDeployException;
+import io.github.phpdeploy.probe.Health;
+import io.github.phpdeploy.probe.HealthCheck;
+import io.github.phpdeploy.probe.Prober;
+import io.github.phpdeploy.release.JournalEntry;
+import io.github.phpdeploy.release.Release;
+import io.github.phpdeploy.release.ReleaseRecord;
+import io.github.phpdeploy.release.ReleaseState;
+import io.github.phpdeploy.release.Site;
+import io.github.phpdeploy.runtime.Runtime;
+
+/**
+ * What deploys and rollbacks have in common: hosts are switched to another release, the runtime is reloaded, the site is
+ * proved healthy; and when that fails anywhere, all of it is undone everywhere.
+ */
+final class Switchover {
+
+    private final String action;
+    private final Fleet fleet;
+    private final Runtime runtime;
+    private final Optional<HealthCheck> health;
+    private final Initiator initiator;
+    private final DeployLog log;
+    private final long begin = System.nanoTime();
+
+    Switchover(
+            String action,
+            Fleet fleet,
+            Runtime runtime,
+            Optional<HealthCheck> health,
+            Initiator initiator,
+            DeployLog log) {
+        this.action = action;
+        this.fleet = fleet;
+        this.runtime = runtime;
+        this.health = health;
+        this.initiator = initiator;
+        this.log = log;
+    }
+
+    /** Finds out, before anything is changed, whether reload and health check will be possible. */
+    void inspect(HostRun run) {
+        runtime.inspect(run.host());
+        health.ifPresent(check -> Prober.preflight(run.host(), check));
+    }
+
+    void activate(HostRun run, String release, Optional<ReleaseRecord> record) {
+        run.switching(release);
+        run.site().activate(run.lock(), Optional.of(Site.linkTo(release)), run.previousLink(), record);
+        log.activated(run.name(), release);
+    }
+
+    void reload(HostRun run) {
+        long start = System.nanoTime();
+        String how = runtime.reload(run.host());
+        log.reloaded(run.name(), how, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+    }
+
+    /**
+     * Asks whether the site is healthy.
+     *
+     * @throws PhpDeployException when it is not
+     */
+    void verify(HostRun run) {
+        if (health.isEmpty()) {
+            return;
+        }
+        Health is = Prober.probe(run.host(), health.get());
+        if (is instanceof Health.Unhealthy unhealthy) {
+            throw new PhpDeployException(
+                    "the site on " + run.name() + " is not healthy: "
+                            + health.get().url() + " answers with "
+                            + unhealthy.reason() + " (asked " + unhealthy.attempts() + " times in "
+                            + health.get().limit().toSeconds() + " s)",
+                    "read the application's error log, correct the release and deploy again; give a slow start more time"
+                            + " with -Dphp.healthTimeout=SECONDS");
+        }
+        Health.Healthy healthy = (Health.Healthy) is;
+        log.healthy(run.name(), healthy.attempts(), healthy.millis());
+    }
+
+    /**
+     * Undoes what was done, on all hosts.
+     *
+     * @param release the release that was to become current; empty when it had no name yet
+     * @param record what is known of it
+     * @param failure why
+     * @return the result, whose cause says in what state things are now
+     */
+    DeployResult undo(String release, Optional<ReleaseRecord> record, PhpDeployException failure) {
+        fleet.each(run -> undo(run, release, record, failure));
+        List<HostOutcome> outcomes = new ArrayList<>();
+        for (HostRun run : fleet.runs()) {
+            boolean switched = run.isSwitched();
+            outcomes.add(outcome(
+                    run,
+                    record,
+                    switched ? HostOutcome.Outcome.ROLLED_BACK : HostOutcome.Outcome.FAILED,
+                    run.failure() == null
+                            ? "another host failed"
+                            : run.failure().getMessage()));
+        }
+        return new DeployResult.Failure(action, release, millis(), outcomes, failure.withState(state(release)));
+    }
+
+    /** In what state the hosts are, in one clause. */
+    private String state(String release) {
+        List<String> stuck = new ArrayList<>();
+        boolean switched = false;
+        for (HostRun run : fleet.runs()) {
+            switched |= run.isSwitched();
+            if (run.isSwitched() && !run.isUndone()) {
+                stuck.add(run.name());
+            }
+        }
+        if (!stuck.isEmpty()) {
+            return "release " + release + " may still be current on " + String.join(", ", stuck)
+                    + ", because undoing failed there: repair it with php:rollback -Dphp.hosts="
+                    + String.join(",", stuck);
+        }
+        String previous = fleet.first().previous();
+        if (!switched) {
+            return previous.isEmpty()
+                    ? "nothing was activated"
+                    : "nothing was switched: " + previous + " is still current";
+        }
+        return previous.isEmpty()
+                ? "it was undone: there is no current release again"
+                : "it was undone: " + previous + " is current again";
+    }
+
+    private void undo(HostRun run, String release, Optional<ReleaseRecord> record, PhpDeployException failure) {
+        if (!run.isLocked() || release.isEmpty()) {
+            return;
+        }
+        if (run.isSwitched()) {
+            undoSwitch(run, release, failure);
+        }
+        try {
+            boolean wasLive = run.isSwitched();
+            // what never was live goes; what was is kept, so that it can be looked into
+            List<ReleaseRecord> records = new ArrayList<>();
+            if (wasLive && action.equals(Deployer.ACTION)) {
+                record.ifPresent(known -> records.add(known.in(ReleaseState.FAILED)));
+            }
+            boolean discard = !wasLive && action.equals(Deployer.ACTION);
+            JournalEntry entry = entry(run, record, release, wasLive ? "rolled-back" : "failed", failure.what());
+            run.site().conclude(run.lock(), records, Optional.of(entry), discard ? List.of(release) : List.of());
+        } catch (PhpDeployException e) {
+            log.warning(run.name(), "the end could not be written down: " + e.what());
+        }
+    }
+
+    private void undoSwitch(HostRun run, String release, PhpDeployException failure) {
+        log.undoing(run.name(), run.failure() == null ? failure.what() : "it failed here");
+        try {
+            Optional<String> link = run.site().inspect().link();
+            if (link.equals(Optional.of(Site.linkTo(release)))) {
+                run.site().activate(run.lock(), run.previousLink(), link, Optional.empty());
+            }
+            run.switchedBack();
+            runtime.reload(run.host());
+            log.undone(run.name(), run.previous());
+        } catch (PhpDeployException e) {
+            log.undoFailed(run.name(), e.getMessage());
+        }
+    }
+
+    DeployResult success(String release, Optional<ReleaseRecord> record) {
+        List<HostOutcome> outcomes = fleet.runs().stream()
+                .map(run -> outcome(run, record, HostOutcome.Outcome.SUCCESS, ""))
+                .toList();
+        return new DeployResult.Success(action, release, millis(), outcomes);
+    }
+
+    private static HostOutcome outcome(
+            HostRun run, Optional<ReleaseRecord> record, HostOutcome.Outcome outcome, String message) {
+        return new HostOutcome(
+                run.name(),
+                outcome,
+                run.previous(),
+                run.current(),
+                record.map(ReleaseRecord::files).orElse(0),
+                run.upload() == null ? 0 : run.upload().filesSent(),
+                run.upload() == null ? 0 : run.upload().filesReused(),
+                run.upload() == null ? 0 : run.upload().wireBytes(),
+                record.map(ReleaseRecord::bytes).orElse(0L),
+                run.phases(),
+                message);
+    }
+
+    /** What the journal says of this. */
+    JournalEntry entry(HostRun run, Optional<ReleaseRecord> record, String release, String outcome, String message) {
+        return new JournalEntry(
+                Instant.now(),
+                action,
+                release,
+                run.previous(),
+                outcome,
+                initiator.operator(),
+                record.map(ReleaseRecord::version).orElse(""),
+                record.map(ReleaseRecord::commit).orElse(""),
+                run.name(),
+                run.upload() == null ? 0 : run.upload().filesSent(),
+                run.upload() == null ? 0 : run.upload().wireBytes(),
+                millis(),
+                message);
+    }
+
+    /** The record of a release that a host has. */
+    static Optional<ReleaseRecord> record(HostRun run, String release) {
+        return run.before().find(release).flatMap(Release::record);
+    }
+
+    long millis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+    }
+}

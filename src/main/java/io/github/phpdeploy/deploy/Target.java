@@ -1,0 +1,48 @@
+package io.github.phpdeploy.deploy;
+
+import java.util.Optional;
+
+import io.github.phpdeploy.PhpDeployException;
+import io.github.phpdeploy.host.HostAddress;
+import io.github.phpdeploy.host.Printable;
+import io.github.phpdeploy.host.ssh.SshSettings;
+
+/**
+ * One place that a release goes to.
+ *
+ * @param address the host
+ * @param ssh how to reach it; empty for this machine
+ * @param deployPath absolute directory there
+ */
+public record Target(HostAddress address, Optional<SshSettings> ssh, String deployPath) {
+
+    /** A target with a deploy path that makes sense. */
+    public Target {
+        if (!deployPath.startsWith("/")) {
+            throw new PhpDeployException(
+                    "the deploy path \"" + Printable.line(deployPath) + "\" for " + address + " is not absolute",
+                    "set php.deployPath to a directory that begins with a slash, such as /srv/shop");
+        }
+        if (deployPath.chars().anyMatch(c -> c < ' ') || ("/" + deployPath + "/").contains("/../")) {
+            throw new PhpDeployException(
+                    "the deploy path \"" + Printable.line(deployPath) + "\" for " + address
+                            + " holds \"..\" or a control character",
+                    "write php.deployPath as a plain absolute path");
+        }
+        deployPath = deployPath.length() > 1 ? deployPath.replaceAll("/+$", "") : deployPath;
+        if (deployPath.isEmpty() || deployPath.equals("/")) {
+            throw new PhpDeployException(
+                    "the deploy path for " + address + " is the root directory",
+                    "set php.deployPath to a directory of its own, such as /srv/shop");
+        }
+    }
+
+    /**
+     * What the user calls this host.
+     *
+     * @return its address
+     */
+    public String name() {
+        return address.toString();
+    }
+}
