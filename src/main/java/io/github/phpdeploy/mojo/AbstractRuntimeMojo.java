@@ -1,0 +1,71 @@
+package io.github.phpdeploy.mojo;
+
+import io.github.phpdeploy.runtime.Runtime;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
+
+/** What all goals that reload PHP have in common: which runtime, and how it is reloaded. */
+abstract class AbstractRuntimeMojo extends AbstractHostMojo {
+
+    /**
+     * What runs the code: {@code none}, {@code fpm} with settings in {@code <fpm>}, or {@code command} with settings in
+     * {@code <command>}.
+     */
+    @Parameter(property = "php.runtime", defaultValue = "none")
+    private String runtime;
+
+    /**
+     * PHP-FPM: {@code service} (its systemd unit), {@code pidFile} or {@code command} (a command that reloads it), and
+     * {@code test} (a command that tests its configuration instead of {@code php-fpm -t}). With none of the first three
+     * the only master that runs is reloaded by signal.
+     */
+    @Parameter
+    private FpmBean fpm;
+
+    /** Same as {@code <fpm><service>}. */
+    @Parameter(property = "php.fpm.service")
+    private String fpmService;
+
+    /** Same as {@code <fpm><pidFile>}. */
+    @Parameter(property = "php.fpm.pidFile")
+    private String fpmPidFile;
+
+    /** Same as {@code <fpm><socket>}: the pool's socket, a path or {@code host:port}. */
+    @Parameter(property = "php.fpm.socket")
+    private String fpmSocket;
+
+    /** Same as {@code <fpm><command>}. */
+    @Parameter(property = "php.fpm.command")
+    private String fpmCommand;
+
+    /** Same as {@code <fpm><test>}. */
+    @Parameter(property = "php.fpm.test")
+    private String fpmTest;
+
+    /** Any runtime that one command reloads: {@code reload}. */
+    @Parameter
+    private CommandBean command;
+
+    /** Same as {@code <command><reload>}. */
+    @Parameter(property = "php.command.reload")
+    private String commandReload;
+
+    /** Whether reload commands and signals go through {@code sudo -n}. */
+    @Parameter(property = "php.sudo", defaultValue = "false")
+    private boolean sudo;
+
+    /** How many seconds a reload may take until the last old worker is gone. */
+    @Parameter(property = "php.reloadTimeout", defaultValue = "60")
+    private int reloadTimeout;
+
+    AbstractRuntimeMojo(SettingsDecrypter decrypter) {
+        super(decrypter);
+    }
+
+    Runtime runtime() {
+        FpmBean merged =
+                (fpm == null ? new FpmBean() : fpm).with(fpmService, fpmPidFile, fpmSocket, fpmCommand, fpmTest);
+        String reload = commandReload != null || command == null ? commandReload : command.reload();
+        return Runtimes.named(runtime, merged, reload, sudo, seconds("php.reloadTimeout", reloadTimeout));
+    }
+}

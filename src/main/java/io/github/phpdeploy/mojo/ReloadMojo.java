@@ -1,0 +1,31 @@
+package io.github.phpdeploy.mojo;
+
+import javax.inject.Inject;
+
+import io.github.phpdeploy.deploy.HostConnector;
+import io.github.phpdeploy.deploy.SiteOperations;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
+
+/** Reloads the PHP runtime on every host, and nothing else. */
+@Mojo(name = "reload", requiresProject = false, aggregator = true, threadSafe = true)
+public class ReloadMojo extends AbstractRuntimeMojo {
+
+    /**
+     * The goal.
+     *
+     * @param decrypter decrypts passwords of settings.xml
+     */
+    @Inject
+    public ReloadMojo(SettingsDecrypter decrypter) {
+        super(decrypter);
+    }
+
+    @Override
+    void run() {
+        for (SiteOperations.Answer<String> answer :
+                new SiteOperations(HostConnector.STANDARD, targets()).reload(runtime())) {
+            getLog().info(answer.host() + ": " + answer.answer());
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.github.phpdeploy.mojo;
+
+import java.util.Optional;
+
+import javax.inject.Inject;
+
+import io.github.phpdeploy.deploy.HostConnector;
+import io.github.phpdeploy.deploy.SiteOperations;
+import io.github.phpdeploy.release.LockHolder;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
+
+/**
+ * Shows who holds the lock of the deploy path, and breaks it with {@code -Dphp.force}. That is seldom needed: a build that
+ * is killed gives its lock back by itself.
+ */
+@Mojo(name = "unlock", requiresProject = false, aggregator = true, threadSafe = true)
+public class UnlockMojo extends AbstractHostMojo {
+
+    /** Whether to break the lock; the deploy that holds it then fails. */
+    @Parameter(property = "php.force", defaultValue = "false")
+    private boolean force;
+
+    /**
+     * The goal.
+     *
+     * @param decrypter decrypts passwords of settings.xml
+     */
+    @Inject
+    public UnlockMojo(SettingsDecrypter decrypter) {
+        super(decrypter);
+    }
+
+    @Override
+    void run() {
+        for (SiteOperations.Answer<Optional<LockHolder>> answer :
+                new SiteOperations(HostConnector.STANDARD, targets()).unlock(force)) {
+            String words = answer.answer()
+                    .map(holder -> (force ? "broke the lock of " : "locked by ")
+                            + holder.describe()
+                            + (force ? "" : "; break it with -Dphp.force"))
+                    .orElse("not locked");
+            getLog().info(answer.host() + ": " + words);
+        }
+    }
+}
