@@ -250,7 +250,8 @@ public final class Running implements AutoCloseable {
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
             begin();
-            return in.read(buffer, offset, length);
+            // an SSH channel would wait for data even when it is asked for none
+            return length == 0 ? 0 : in.read(buffer, offset, length);
         }
 
         @Override

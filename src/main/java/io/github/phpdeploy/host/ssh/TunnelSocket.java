@@ -1,5 +1,7 @@
 package io.github.phpdeploy.host.ssh;
 
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,7 +30,7 @@ final class TunnelSocket extends Socket {
 
     @Override
     public InputStream getInputStream() {
-        return channel.getInputStream();
+        return new EagerInput(channel.getInputStream());
     }
 
     @Override
@@ -64,8 +66,21 @@ final class TunnelSocket extends Socket {
         }
     }
 
+    /** sshj waits for data even when it is asked for none, as {@code readNBytes} does in the end. */
+    private static final class EagerInput extends FilterInputStream {
+
+        EagerInput(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            return length == 0 ? 0 : in.read(bytes, offset, length);
+        }
+    }
+
     /** sshj gathers what is written until it is flushed; a socket sends at once. */
-    private static final class FlushingOutput extends java.io.FilterOutputStream {
+    private static final class FlushingOutput extends FilterOutputStream {
 
         FlushingOutput(OutputStream out) {
             super(out);
