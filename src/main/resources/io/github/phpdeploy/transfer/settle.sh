@@ -4,9 +4,9 @@ set -u
 meta=$1/.php-deploy
 index=$meta/manifests/$2.stat
 stage=$meta/staging/settle.$$
+mkdir -p "$stage" || exit
 (
   trap '' HUP
-  mkdir -p "$stage" || exit
   [ ! -f "$index" ] || scan "$1/releases/$2" >"$stage/before"
   rm -rf "$meta/trash"
   if [ -f "$index" ]; then

@@ -10,7 +10,8 @@ import java.util.Map;
 
 /**
  * OpenSSH's server on a port of its own, with host keys of its own and one user key that it lets in, for the account that
- * runs the test. As root it can also let in accounts that exist nowhere else ({@link Builder#account}), by nss_wrapper.
+ * runs the test: with an empty home and /bin/sh, by nss_wrapper. As root it can also let in accounts that exist nowhere
+ * else ({@link Builder#account}).
  */
 public final class Sshd extends Server {
 
@@ -83,22 +84,26 @@ public final class Sshd extends Server {
             }
             options.forEach(option -> config.append(option).append('\n'));
             Path file = write(folder.resolve("sshd_config"), config.toString());
-            Map<String, String> environment = Map.of();
             if (isRoot()) {
                 run("mkdir", "-p", "/run/sshd");
             }
+            // whatever start-up files the account that runs the tests has, they do not run
+            Path home = folder.resolve("home");
+            String me = System.getProperty("user.name") + ":x:"
+                    + run("id", "-u").strip() + ":" + run("id", "-g").strip() + "::" + home + ":/bin/sh\n";
+            write(home.resolve(".hushlogin"), "");
+            write(folder.resolve("passwd"), me + accounts + run("cat", "/etc/passwd"));
             if (!accounts.isEmpty()) {
-                write(folder.resolve("passwd"), run("cat", "/etc/passwd") + accounts);
                 // sshd reads the authorized keys as the account
                 run("chmod", "755", folder.toString(), folder.getParent().toString());
-                environment = Map.of(
-                        "LD_PRELOAD",
-                        NSS_WRAPPER,
-                        "NSS_WRAPPER_PASSWD",
-                        folder.resolve("passwd").toString(),
-                        "NSS_WRAPPER_GROUP",
-                        "/etc/group");
             }
+            Map<String, String> environment = Map.of(
+                    "LD_PRELOAD",
+                    NSS_WRAPPER,
+                    "NSS_WRAPPER_PASSWD",
+                    folder.resolve("passwd").toString(),
+                    "NSS_WRAPPER_GROUP",
+                    "/etc/group");
             String program = Files.exists(Path.of("/usr/sbin/sshd"))
                     ? "/usr/sbin/sshd"
                     : run("which", "sshd").strip();
