@@ -111,7 +111,7 @@ public class DeployMojo extends AbstractSwitchMojo {
         });
     }
 
-    private DeployRequest request() {
+    DeployRequest request() {
         if (keepReleases < 1) {
             throw new PhpDeployException(
                     "php.keepReleases is " + keepReleases, "keep at least 1 release, the current one");

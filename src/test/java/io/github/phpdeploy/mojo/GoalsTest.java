@@ -1,0 +1,218 @@
+package io.github.phpdeploy.mojo;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Properties;
+
+import io.github.phpdeploy.PhpDeployException;
+import io.github.phpdeploy.deploy.DeployRequest;
+import io.github.phpdeploy.deploy.Hook;
+import io.github.phpdeploy.deploy.Target;
+import io.github.phpdeploy.runtime.fpm.FpmRuntime;
+import org.apache.maven.api.plugin.testing.Basedir;
+import org.apache.maven.api.plugin.testing.InjectMojo;
+import org.apache.maven.api.plugin.testing.MojoParameter;
+import org.apache.maven.api.plugin.testing.MojoTest;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugin.logging.Log;
+import org.apache.maven.settings.Server;
+import org.apache.maven.settings.Settings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mockito.Mockito;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.contains;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
+
+/** How goals read their parameters. What they then do is tested in the rooms below and by whole builds. */
+@MojoTest
+class GoalsTest {
+
+    private static final String FULL = "src/test/resources/mojo/full";
+    private static final String PLAIN = "src/test/resources/mojo/plain";
+
+    @TempDir
+    Path temp;
+
+    /** What Maven injects and the harness leaves out. */
+    private static Settings prepare(AbstractHostMojo mojo, String... userProperties) {
+        Settings settings = new Settings();
+        settings.setInteractiveMode(false);
+        Server server = new Server();
+        server.setId("web");
+        server.setUsername("someone");
+        server.setPassword("s3cr3t");
+        settings.addServer(server);
+        mojo.settings = settings;
+        mojo.session = mock(MavenSession.class);
+        Properties properties = new Properties();
+        for (int i = 0; i < userProperties.length; i += 2) {
+            properties.setProperty(userProperties[i], userProperties[i + 1]);
+        }
+        Mockito.when(mojo.session.getUserProperties()).thenReturn(properties);
+        return settings;
+    }
+
+    @Test
+    @Basedir(FULL)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
+    void everythingInThePomArrives(DeployMojo mojo) {
+        prepare(mojo);
+        DeployRequest request = mojo.request();
+        Target web = request.targets().get(0);
+        assertThat(web.deployPath()).isEqualTo("/srv/shop");
+        assertThat(web.ssh().orElseThrow().user()).isEqualTo("deploy");
+        assertThat(web.ssh().orElseThrow().password().orElseThrow().reveal())
+                .containsExactly('s', '3', 'c', 'r', '3', 't');
+        assertThat(web.toString()).doesNotContain("s3cr3t");
+        assertThat(request.targets().get(1).address().isLocal()).isTrue();
+        assertThat(request.targets().get(1).deployPath()).isEqualTo("/srv/other");
+        assertThat(request.selection().includes()).containsExactly("src/");
+        assertThat(request.selection().excludes()).contains("tests");
+        assertThat(request.keepReleases()).isEqualTo(3);
+        assertThat(request.runtime()).isInstanceOf(FpmRuntime.class);
+        assertThat(request.shared().directories()).containsExactly("storage");
+        assertThat(request.shared().files().get(0).path()).isEqualTo(".env");
+        assertThat(request.shared().files().get(0).template()).isEmpty();
+        assertThat(request.shared().files().get(1).path()).isEqualTo("config.php");
+        assertThat(request.shared().files().get(1).template().orElseThrow()).hasFileName("config.php.dist");
+        assertThat(request.writable().directories()).containsExactly("cache");
+        assertThat(request.writable().users()).containsExactly("www-data");
+        assertThat(request.writable().mode()).isEmpty();
+        assertThat(request.hooks().beforeActivation())
+                .containsExactly(
+                        new Hook("php artisan migrate --force", true), new Hook("php artisan view:cache", false));
+        assertThat(request.hooks().afterActivation()).containsExactly(new Hook("php artisan queue:restart", false));
+        assertThat(request.health().orElseThrow().status()).isEqualTo(204);
+    }
+
+    @Test
+    @Basedir(FULL)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
+    void hostsOnTheCommandLineWin(DeployMojo mojo) {
+        prepare(mojo, "php.hosts", "web1.example.com, me@web9:2222");
+        List<Target> targets = mojo.targets();
+        assertThat(targets).extracting(Target::name).containsExactly("deploy@web1.example.com:22", "me@web9:2222");
+        assertThat(targets.get(0).deployPath()).isEqualTo("/srv/shop");
+        assertThat(targets.get(1).deployPath()).isEqualTo("/srv/other");
+    }
+
+    @Test
+    @Basedir(PLAIN)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
+    @MojoParameter(name = "hosts", value = "me@web1,me@web2:2222")
+    @MojoParameter(name = "deployPath", value = "/srv/shop/")
+    void hostsMayBeAList(DeployMojo mojo) {
+        prepare(mojo);
+        assertThat(mojo.targets()).extracting(Target::name).containsExactly("me@web1", "me@web2:2222");
+        assertThat(mojo.targets()).extracting(Target::deployPath).containsOnly("/srv/shop");
+    }
+
+    @Test
+    @Basedir(PLAIN)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
+    @MojoParameter(name = "hosts", value = "me@web1")
+    void whatIsMissingIsTold(DeployMojo mojo) {
+        prepare(mojo);
+        assertThatThrownBy(mojo::targets)
+                .isInstanceOf(PhpDeployException.class)
+                .hasMessageContaining("there is no deploy path for me@web1")
+                .hasMessageContaining("-Dphp.deployPath");
+    }
+
+    @Test
+    @Basedir(PLAIN)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
+    @MojoParameter(name = "hosts", value = "me@web1")
+    @MojoParameter(name = "deployPath", value = "/srv/shop")
+    @MojoParameter(name = "serverId", value = "nobody")
+    void aServerThatSettingsDoNotHaveIsTold(DeployMojo mojo) {
+        prepare(mojo);
+        assertThatThrownBy(mojo::targets).hasMessageContaining("no <server> with the id \"nobody\"");
+    }
+
+    @Test
+    @Basedir(PLAIN)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
+    @MojoParameter(name = "hosts", value = "me@web1")
+    @MojoParameter(name = "deployPath", value = "/srv/shop")
+    void offlineFailsForWhatNeedsTheNetwork(DeployMojo mojo) {
+        prepare(mojo).setOffline(true);
+        assertThatThrownBy(mojo::targets).hasMessageContaining("Maven is offline (-o)");
+    }
+
+    @Test
+    @Basedir(PLAIN)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
+    @MojoParameter(name = "runtime", value = "hhvm")
+    void anUnknownRuntimeIsTold(DeployMojo mojo) {
+        prepare(mojo);
+        assertThatThrownBy(mojo::runtime)
+                .hasMessageContaining("there is no runtime \"hhvm\"")
+                .hasMessageContaining("none, fpm or command");
+    }
+
+    @Test
+    @Basedir(PLAIN)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
+    @MojoParameter(name = "keepReleases", value = "0")
+    void keepingNothingIsRefused(DeployMojo mojo) {
+        prepare(mojo);
+        assertThatThrownBy(mojo::request).hasMessageContaining("php.keepReleases is 0");
+    }
+
+    @Test
+    @Basedir(PLAIN)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
+    @MojoParameter(name = "release", value = "../../etc")
+    void aFailureIsAMavenFailureAndLeavesAResult(DeployMojo mojo) throws Exception {
+        prepare(mojo);
+        File result = temp.resolve("result.json").toFile();
+        java.lang.reflect.Field field = AbstractSwitchMojo.class.getDeclaredField("resultFile");
+        field.setAccessible(true);
+        field.set(mojo, result);
+        assertThatThrownBy(mojo::execute)
+                .isInstanceOf(MojoFailureException.class)
+                .hasMessageContaining("cannot be the name of a release")
+                .hasMessageContaining("nothing was changed on any host");
+        assertThat(Files.readString(result.toPath())).contains("\"outcome\": \"failed\"");
+    }
+
+    @Test
+    @Basedir(PLAIN)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
+    @MojoParameter(name = "skip", value = "true")
+    void skippingIsSaidInOneLine(DeployMojo mojo) throws Exception {
+        Log log = mock(Log.class);
+        mojo.setLog(log);
+        mojo.execute();
+        verify(log).info(contains("php.skip"));
+        Mockito.verifyNoMoreInteractions(log);
+    }
+
+    @Test
+    void timeStampsFollowMavensConvention() {
+        assertThat(PackageMojo.timestamp("2026-11-21T21:42:00Z", null)).isEqualTo("2026-11-21T21:42:00Z");
+        assertThat(PackageMojo.timestamp("2026-11-21T22:42:00+01:00", null)).isEqualTo("2026-11-21T21:42:00Z");
+        assertThat(PackageMojo.timestamp("1700000000", null)).isEqualTo(Instant.ofEpochSecond(1_700_000_000L));
+        assertThat(PackageMojo.timestamp("x", "1700000000")).isEqualTo(Instant.ofEpochSecond(1_700_000_000L));
+        assertThat(PackageMojo.timestamp(null, null)).isEqualTo("1980-01-02T00:00:00Z");
+        assertThat(PackageMojo.timestamp("0", null)).isEqualTo("1980-01-02T00:00:00Z");
+        assertThat(PackageMojo.timestamp("2200-01-01T00:00:00Z", null)).isEqualTo("2099-12-30T00:00:00Z");
+        assertThatThrownBy(() -> PackageMojo.timestamp("yesterday", null)).isInstanceOf(PhpDeployException.class);
+    }
+
+    @Test
+    void tablesHaveColumns() {
+        Table table = new Table("a", "bbb");
+        table.row("cc\u001b[1m", "d");
+        assertThat(table.lines()).containsExactly("a      bbb", "cc[1m  d");
+    }
+}
