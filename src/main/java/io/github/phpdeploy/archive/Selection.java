@@ -16,7 +16,7 @@ import java.util.List;
  */
 public record Selection(List<String> includes, List<String> excludes, boolean defaultExcludes, List<String> linkable) {
 
-    /** Left out unless the user says otherwise: version control, IDEs, build tools, secrets of this machine. */
+    /** Left out unless the user says otherwise: version control, IDEs, build tools and their logs, secrets of this machine. */
     public static final List<String> DEFAULT_EXCLUDES = List.of(
             "**/.git",
             "**/.svn",
@@ -58,6 +58,7 @@ public record Selection(List<String> includes, List<String> excludes, boolean de
             ".mvn",
             "mvnw",
             "mvnw.cmd",
+            "*.log",
             "target");
 
     /** The rules with immutable lists. */

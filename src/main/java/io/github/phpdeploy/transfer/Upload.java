@@ -216,7 +216,7 @@ public final class Upload {
                 .orElse("a file");
         return new PhpDeployException(
                 "what arrived on " + host.name() + " is not what was read here at first: " + first,
-                "do not change the application's files during a deploy; then run it again");
+                "keep what writes to it quiet during a deploy, or exclude it with <excludes>; then run it again");
     }
 
     private ScriptResult finish() {

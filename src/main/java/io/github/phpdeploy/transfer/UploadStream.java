@@ -165,7 +165,7 @@ final class UploadStream {
     private static PhpDeployException changed(Path source, IOException cause) {
         return new PhpDeployException(
                 "the file " + source + " changed or vanished while it was sent",
-                "do not change the application's files during a deploy; then run it again",
+                "keep what writes to it quiet during a deploy, or exclude it with <excludes>; then run it again",
                 cause);
     }
 

@@ -59,7 +59,8 @@ public final class Fpm extends Server {
                             + folder.resolve("fpm.sock")
                             + "\nlisten.mode = 0666\npm = static\npm.max_children = 4\ncatch_workers_output = yes\n"
                             + String.join("\n", pool) + "\n");
-            write(folder.resolve("php.ini"), String.join("\n", ini) + "\n");
+            // with errors displayed, PHP answers a script that does not compile with status 200
+            write(folder.resolve("php.ini"), "display_errors = 0\n" + String.join("\n", ini) + "\n");
             return new Fpm(
                     folder,
                     List.of(

@@ -106,7 +106,8 @@ public class Server implements AutoCloseable {
         }
     }
 
-    static boolean isRoot() {
+    /** Whether the tests may do what only root may. */
+    public static boolean isRoot() {
         return System.getProperty("user.name").equals("root");
     }
 

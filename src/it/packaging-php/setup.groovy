@@ -1,0 +1,2 @@
+new File(basedir, 'app/bin/console').setExecutable(true)
+return true
