@@ -2,6 +2,7 @@
 # Sees to it that the programs are there which the tests use: real servers, and tools to look at what was deployed.
 # On Debian and its kin it installs what is missing when it runs as root; elsewhere, or as somebody else, it says what to do.
 # Nothing that is installed is started here: the tests start servers of their own, on loopback, and stop them.
+# With a directory as argument it also unpacks a real application there, Debian's MediaWiki, without installing it.
 set -eu
 
 missing=
@@ -43,7 +44,24 @@ if command -v php >/dev/null 2>&1; then
 else
   missing="$missing php-intl php-mbstring php-xml php-sqlite3"
 fi
-[ -n "$missing" ] || exit 0
+
+unpack() { # unpack DIRECTORY PACKAGE...
+  directory=$1
+  shift
+  if [ -d "$directory/usr" ] || ! command -v apt-get >/dev/null 2>&1; then return; fi
+  mkdir -p "$directory"
+  (
+    cd "$directory"
+    apt-get download -qq "$@" 2>/dev/null || { apt-get update -qq && apt-get download -qq "$@"; }
+    for archive in *.deb; do dpkg-deb -x "$archive" .; done
+    rm -f ./*.deb
+  )
+}
+
+if [ -z "$missing" ]; then
+  [ $# -eq 0 ] || unpack "$1" mediawiki mediawiki-classes
+  exit 0
+fi
 
 if ! command -v apt-get >/dev/null 2>&1 || [ "$(id -u)" != 0 ]; then
   echo "The tests need programs that are not installed:$missing" >&2
@@ -63,3 +81,4 @@ export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 # shellcheck disable=SC2086
 apt-get install -y -qq --no-install-recommends $missing
+[ $# -eq 0 ] || unpack "$1" mediawiki mediawiki-classes

@@ -127,6 +127,9 @@ final class Switchover {
                     + String.join(",", stuck);
         }
         String previous = fleet.first().previous();
+        if (fleet.runs().stream().noneMatch(HostRun::isLocked)) {
+            return "nothing was changed";
+        }
         if (!switched) {
             return previous.isEmpty()
                     ? "nothing was activated"

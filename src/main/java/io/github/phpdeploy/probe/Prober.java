@@ -21,6 +21,9 @@ public final class Prober {
     /** How long one answer may take, in milliseconds, when the check's limit is not nearer. */
     private static final long ANSWER_MILLIS = 10_000;
 
+    /** What an attempt is given at least, if it is not the first. */
+    private static final long MIN_ATTEMPT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
     private Prober() {}
 
     /**
@@ -42,7 +45,8 @@ public final class Prober {
             if (fault.isEmpty()) {
                 return new Health.Healthy(attempts, TimeUnit.NANOSECONDS.toMillis(now - begin));
             }
-            if (now + check.interval().toNanos() >= end) {
+            // an attempt that would be cut off at once would only hide what the others found
+            if (now + check.interval().toNanos() + MIN_ATTEMPT_NANOS >= end) {
                 return new Health.Unhealthy(attempts, fault.get());
             }
             pause(check.interval());
