@@ -55,7 +55,7 @@ public final class Deployer {
     public DeployResult deploy(DeployRequest request) {
         request.release().ifPresent(ReleaseId::check);
         log.begin(
-                "deploying" + (request.version().isEmpty() ? "" : " " + request.version()),
+                "deploying " + (request.version().isEmpty() ? "" : request.version() + " ") + "to",
                 request.targets().stream().map(Target::name).toList());
         CompletableFuture<List<TreeFile>> scanning = inBackground(() -> NewRelease.scan(request));
         CompletableFuture<LocalTree> reading = scanning.thenApply(LocalTree::read);

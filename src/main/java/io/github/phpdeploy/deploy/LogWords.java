@@ -45,7 +45,7 @@ public final class LogWords implements DeployLog {
     public void begin(String what, List<String> hosts) {
         String capital = what.substring(0, 1).toUpperCase(Locale.ROOT) + what.substring(1);
         String where = hosts.size() > 8 ? hosts.size() + " hosts" : String.join(", ", hosts);
-        sink.info(capital + " to " + where);
+        sink.info(capital + " " + where);
     }
 
     @Override

@@ -52,7 +52,7 @@ public final class Planner {
         request.release().ifPresent(ReleaseId::check);
         long begin = System.nanoTime();
         log.begin(
-                "planning, and changing nothing",
+                "a dry run that changes nothing on",
                 request.targets().stream().map(Target::name).toList());
         LocalTree tree = LocalTree.read(NewRelease.scan(request));
         try (Fleet fleet = new Fleet(request.targets().stream()

@@ -42,7 +42,8 @@ public final class Rollbacker {
      */
     public DeployResult rollback(RollbackRequest request) {
         request.release().ifPresent(ReleaseId::check);
-        log.begin("rolling back", request.targets().stream().map(Target::name).toList());
+        log.begin(
+                "rolling back on", request.targets().stream().map(Target::name).toList());
         try (Fleet fleet = new Fleet(request.targets().stream()
                 .map(target -> new HostRun(target, connector, log))
                 .toList())) {

@@ -75,6 +75,18 @@ public final class Build {
         }
     }
 
+    /** The settings of all projects under src/it, where the developer's own repository is asked before the network. */
+    private Path settings() {
+        Path repository = Path.of(System.getProperty("user.home"), ".m2", "repository");
+        try {
+            String text = Files.readString(Path.of("src/it/settings.xml"))
+                    .replace("@localRepositoryUrl@", repository.toUri().toString());
+            return Files.writeString(Files.createTempFile(localRepository, "settings", ".xml"), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Starts a build and returns at once. */
     public Running start(String... arguments) {
         boolean windows = System.getProperty("os.name").startsWith("Windows");
@@ -83,11 +95,8 @@ public final class Build {
                 mavenHome.resolve("bin").resolve(windows ? "mvn.cmd" : "mvn").toString());
         command.add("-B");
         command.add("-Dmaven.repo.local=" + localRepository);
-        Path settings = localRepository.resolveSibling("it").resolve("interpolated-settings.xml");
-        if (Files.exists(settings)) {
-            command.add("-s");
-            command.add(settings.toString());
-        }
+        command.add("-s");
+        command.add(settings().toString());
         properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.addAll(List.of(arguments));
         try {
