@@ -4,6 +4,7 @@ import io.github.phpdeploy.it.Server
 def web = context.get('web')
 try {
     def maven = new Build(basedir, mavenHome as File, localRepositoryPath).with(web.properties())
+            .environment('MAVEN_OPTS', '')
     def first = web.current()
     def staging = web.site().resolve('.php-deploy/staging').toFile()
 

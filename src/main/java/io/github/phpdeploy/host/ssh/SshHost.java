@@ -1,6 +1,7 @@
 package io.github.phpdeploy.host.ssh;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.Socket;
@@ -34,6 +35,11 @@ public final class SshHost extends ShellHost {
 
     /** How long a slow disk may hold up the stream before sshj gives up; a dead host is noticed long before. */
     private static final int STALL_MILLIS = (int) TimeUnit.MINUTES.toMillis(10);
+
+    /** How long to ask for a channel where the host has none to give. */
+    private static final Duration TURN = Duration.ofSeconds(10);
+
+    private static final int TURN_PAUSE_MILLIS = 25;
 
     private final SSHClient client;
     private CompletableFuture<ShellChannel> spare;
@@ -140,7 +146,7 @@ public final class SshHost extends ShellHost {
         ShellChannel channel =
                 ready == null ? null : ready.exceptionally(failure -> null).join();
         if (channel == null) {
-            channel = ScriptChannel.run(client.getConnection(), command);
+            channel = openInTurn(command);
         }
         synchronized (this) {
             if (spare == null) {
@@ -148,6 +154,32 @@ public final class SshHost extends ShellHost {
             }
         }
         return channel;
+    }
+
+    /**
+     * Opens a channel, as soon as the host has one to give: sshd refuses more than {@code MaxSessions} at a time, and
+     * counts one that has ended until it has noticed.
+     */
+    private ShellChannel openInTurn(String command) throws IOException {
+        long end = System.nanoTime() + TURN.toNanos();
+        while (true) {
+            try {
+                return ScriptChannel.run(client.getConnection(), command);
+            } catch (OpenFailException e) {
+                if (System.nanoTime() > end) {
+                    throw new PhpDeployException(
+                            name() + " refused one more session on this connection for " + TURN.toSeconds() + " s",
+                            "allow 4 or more with \"MaxSessions\" in its sshd_config",
+                            e);
+                }
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(TURN_PAUSE_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted");
+            }
+        }
     }
 
     private CompletableFuture<ShellChannel> openAhead() {

@@ -195,9 +195,23 @@ class SshHostIT {
         try (Sshd strict = Sshd.in(temp.resolve("few")).option("MaxSessions 2").start();
                 SshHost host = Way.to(strict).connect()) {
             try (Running held = host.start(new Script("hold.sh", "read x"), List.of(), Duration.ofSeconds(20))) {
-                for (int i = 0; i < 5; i++) {
+                for (int i = 0; i < 50; i++) {
                     assertThat(host.run(ECHO, List.of("" + i)).text()).isEqualTo(i + "\n");
                 }
+                held.finish();
+            }
+        }
+    }
+
+    @Test
+    void aHostThatAllowsTooFewSessionsIsToldSo() throws Exception {
+        try (Sshd strict = Sshd.in(temp.resolve("one")).option("MaxSessions 1").start();
+                SshHost host = Way.to(strict).connect()) {
+            try (Running held = host.start(new Script("hold.sh", "read x"), List.of(), Duration.ofSeconds(60))) {
+                assertThatThrownBy(() -> host.run(ECHO, List.of("x")))
+                        .isInstanceOf(PhpDeployException.class)
+                        .hasMessageContaining("refused one more session")
+                        .hasMessageContaining("MaxSessions");
                 held.finish();
             }
         }
