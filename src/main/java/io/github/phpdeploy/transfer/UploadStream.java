@@ -2,6 +2,7 @@ package io.github.phpdeploy.transfer;
 
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -142,7 +143,7 @@ final class UploadStream {
             }
             case FILE -> {
                 Path source = tree.sources().get(entry.path());
-                try (InputStream in = open(source)) {
+                try (InputStream in = new Watched(open(source))) {
                     long size = tar.file(name, entry.executable(), entry.size(), in);
                     if (size != entry.size()) {
                         throw changed(source, null);
@@ -167,6 +168,24 @@ final class UploadStream {
                 "the file " + source + " changed or vanished while it was sent",
                 "keep what writes to it quiet during a deploy, or exclude it with <excludes>; then run it again",
                 cause);
+    }
+
+    /** Tells how far it is while a file is sent, which may be a large one. */
+    private final class Watched extends FilterInputStream {
+
+        private long read;
+
+        Watched(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            progress.sent(files, content + read, wire());
+            int count = in.read(bytes, offset, length);
+            read += Math.max(0, count);
+            return count;
+        }
     }
 
     /** Counts what travels. */

@@ -156,6 +156,26 @@ class UploadTest {
         write("empty.php", "");
     }
 
+    @Test
+    void tellsHowFarItIsWithinALargeFile() throws IOException {
+        byte[] large = new byte[5_000_000];
+        new Random(1).nextBytes(large);
+        Files.write(local.resolve("large"), large);
+        List<Long> heard = new ArrayList<>();
+        try (Host host = ShellUnderTest.dash()) {
+            new Upload(
+                            host,
+                            site.toString(),
+                            "1",
+                            TIME,
+                            Optional.empty(),
+                            tree(),
+                            (files, bytes, wire) -> heard.add(bytes))
+                    .run();
+        }
+        assertThat(heard).isSorted().hasSizeGreaterThan(20).endsWith((long) large.length);
+    }
+
     @ParameterizedTest
     @MethodSource("hosts")
     void aTreeArrivesWhole(Host host) throws IOException {
