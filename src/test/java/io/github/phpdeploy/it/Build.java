@@ -29,9 +29,9 @@ public final class Build {
      * @param localRepository where the plugin under test is installed
      */
     public Build(File project, File mavenHome, File localRepository) {
-        this.project = project.toPath();
+        this.project = project.toPath().toAbsolutePath();
         this.mavenHome = mavenHome.toPath();
-        this.localRepository = localRepository.toPath();
+        this.localRepository = localRepository.toPath().toAbsolutePath();
     }
 
     /** User properties that every build gets. */
