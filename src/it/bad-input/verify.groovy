@@ -57,7 +57,7 @@ try {
             Server.run('chmod', '755', closedPath.path)
             refused('php.hosts': 'alice@127.0.0.1:' + other.port(), 'php.knownHostsFile': other.knownHosts().toString(),
                 'php.identityFile': other.userKey().toString(), 'php.deployPath': closedPath.path + '/shop',
-                'php.runtime': 'none', 'cannot be used', 'Permission denied', 'sudo chown -R')
+                'php.runtime': 'none', 'cannot be used', 'Permission denied', 'sudo ')
             assert closedPath.list().length == 0
         } finally {
             other.close()
@@ -70,6 +70,19 @@ try {
         refused('php.deployPath': tmpfs.path + '/shop', 'there is no room on', 'KiB', '-Dphp.keepReleases')
         assert !new File(tmpfs, 'shop/releases').exists()
         assert new File(app, 'big').delete()
+
+        // inodes run out too; and what an upload left that was cut off does not stand in the way of the next
+        Server.run('mount', '-o', 'remount,size=10m,nr_inodes=80', tmpfs.path)
+        new File(app, 'many').mkdirs()
+        90.times { new File(app, 'many/' + it).text = it }
+        refused('php.deployPath': tmpfs.path + '/s', 'there is no room on', 'inodes', '-Dphp.keepReleases')
+        assert new File(app, 'many').deleteDir()
+        def left = new File(tmpfs, 's/.php-deploy/staging/20260101000000')
+        assert left.mkdirs()
+        Server.run('sh', '-c', "cd $left; i=0; while true >\$i; do i=\$((i + 1)); done 2>/dev/null; true")
+        assert build('php.deployPath': tmpfs.path + '/s', 'php.runtime': 'none').run('php:deploy').succeeded().log()
+            .contains('found the remains of a deploy that was cut off')
+        assert !left.exists()
     }
 
     // the release's name
@@ -87,6 +100,9 @@ try {
     Files.createSymbolicLink(link, new File('missing').toPath())
     refused([:], 'the symbolic link link points to missing, which does not exist')
     Files.delete(link)
+    Files.createSymbolicLink(link, new File('link').toPath())
+    refused([:], 'the symbolic link link points to link, which leads back to itself')
+    Files.delete(link)
     Files.createSymbolicLink(link, new File('../outside').toPath())
     refused([:], 'the symbolic link link points to ../outside, outside the application')
     Files.delete(link)
@@ -96,6 +112,7 @@ try {
     refused('php.healthUrl': 'nonsense', 'the health URL "nonsense" is no http or https address')
     refused('php.keepReleases': '0', 'php.keepReleases is 0')
     refused('php.lockWait': '-1', 'php.lockWait is -1')
+    refused('php.healthUrl': 'http://127.0.0.1:99999/', 'is no http or https address')
     build('php.sourceDirectory': null).run('-o', 'php:deploy').failedWith('Maven is offline (-o)')
 
     // a stack trace on demand

@@ -179,6 +179,9 @@ public final class Application {
         boolean provided = selection.linkable().stream()
                 .anyMatch(
                         path -> inside.equals(path) || inside.startsWith(path + "/") || path.startsWith(inside + "/"));
+        if (isLoop(link)) {
+            throw new PhpDeployException(where + ", which leads back to itself", advice);
+        }
         if (inside.isEmpty() || paths.contains(inside) || provided || throughLink(inside)) {
             return;
         }
@@ -188,6 +191,23 @@ public final class Application {
                                 ? ", which does not belong to the application"
                                 : ", which does not exist"),
                 advice);
+    }
+
+    /** Whether who follows a link, and what it points to, comes back to a link that was followed already. */
+    private boolean isLoop(ApplicationFile link) {
+        Set<String> followed = new HashSet<>();
+        Optional<ApplicationFile> at = Optional.of(link);
+        while (at.isPresent()) {
+            if (!followed.add(at.get().path())) {
+                return true;
+            }
+            Optional<String> next = resolve(at.get().path(), at.get().target());
+            at = files.stream()
+                    .filter(file -> file.kind() == ApplicationFile.Kind.LINK)
+                    .filter(file -> next.equals(Optional.of(file.path())))
+                    .findFirst();
+        }
+        return false;
     }
 
     /** Where a relative target leads, by names alone; empty when it leads out. */

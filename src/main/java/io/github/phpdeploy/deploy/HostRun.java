@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.host.Host;
+import io.github.phpdeploy.host.Printable;
 import io.github.phpdeploy.release.LockHolder;
 import io.github.phpdeploy.release.Release;
 import io.github.phpdeploy.release.Site;
@@ -95,6 +96,13 @@ final class HostRun {
         return before == null ? "" : before.current().map(Release::id).orElse("");
     }
 
+    /** What to call what was current before: the release, or whatever else the link pointed to; empty for nothing. */
+    String previousName() {
+        return previous().isEmpty() && before != null
+                ? Printable.line(before.link().orElse(""))
+                : previous();
+    }
+
     /** What {@code current} pointed to before, as it stood in the link. */
     Optional<String> previousLink() {
         return before.link();
@@ -124,9 +132,14 @@ final class HostRun {
         live = release;
     }
 
+    /** It turned out that nothing was switched. */
+    void notSwitched() {
+        switched = false;
+    }
+
     void switchedBack() {
         undone = true;
-        live = previous();
+        live = previousName();
     }
 
     /** Whether {@code current} was, or may have been, switched. */
@@ -141,7 +154,7 @@ final class HostRun {
 
     /** The release that is current now, as far as we know; empty for none. */
     String current() {
-        return switched ? live : previous();
+        return switched ? live : previousName();
     }
 
     Map<Stage, Long> phases() {

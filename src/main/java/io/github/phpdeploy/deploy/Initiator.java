@@ -49,9 +49,9 @@ public record Initiator(String operator, String machine, long process, String jo
     }
 
     private static String jobAddress(Map<String, String> environment) {
-        if (environment.containsKey("GITHUB_RUN_ID")) {
+        if (environment.containsKey("GITHUB_RUN_ID") && environment.containsKey("GITHUB_REPOSITORY")) {
             return environment.getOrDefault("GITHUB_SERVER_URL", "https://github.com") + "/"
-                    + environment.getOrDefault("GITHUB_REPOSITORY", "") + "/actions/runs/"
+                    + environment.get("GITHUB_REPOSITORY") + "/actions/runs/"
                     + environment.get("GITHUB_RUN_ID");
         }
         if (environment.containsKey("SYSTEM_TEAMFOUNDATIONCOLLECTIONURI")) {

@@ -35,6 +35,9 @@ final class NewRelease {
     /** A file takes a block, and so does a directory: ext4's and most others' size, in KiB. */
     private static final long BLOCK_KIB = 4;
 
+    /** What a deploy writes for itself: records, manifests, lists on their way. */
+    private static final long OWN_FILES = 32;
+
     private final DeployRequest request;
     private final LocalTree tree;
     private final ReleaseRecord record;
@@ -114,11 +117,7 @@ final class NewRelease {
 
     void upload(HostRun run) {
         long begin = System.nanoTime();
-        for (String left : run.before().leftUploads()) {
-            if (!left.startsWith("settle.")) {
-                log.remains(run.name(), "the upload of release " + left + ", which never ended");
-            }
-        }
+        clearRemains(run);
         Optional<Upload.Base> base = manifest(run, base(run.before()), log);
         ChangeSet changes = ChangeSet.between(base.map(Upload.Base::manifest), tree.manifest());
         checkSpace(run, changes);
@@ -145,6 +144,18 @@ final class NewRelease {
         log.uploaded(run.name(), report, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
     }
 
+    /** What uploads left that never ended goes before anything else is sent: it may be what fills the disk. */
+    private void clearRemains(HostRun run) {
+        List<String> left = run.before().leftUploads().stream()
+                .filter(name -> !name.startsWith("settle."))
+                .toList();
+        if (!left.isEmpty()) {
+            left.forEach(name -> log.remains(run.name(), "the upload of release " + name + ", which never ended"));
+            run.site().conclude(run.lock(), List.of(), Optional.empty(), left);
+            run.look();
+        }
+    }
+
     private void checkSpace(HostRun run, ChangeSet changes) {
         long directories = tree.manifest().entries().values().stream()
                 .filter(entry -> entry.kind() == Kind.DIRECTORY)
@@ -153,7 +164,7 @@ final class NewRelease {
                         .mapToLong(entry -> (entry.size() / 1024 / BLOCK_KIB + 1) * BLOCK_KIB)
                         .sum()
                 + directories * BLOCK_KIB;
-        long inodes = changes.send().size() + directories;
+        long inodes = changes.send().size() + directories + OWN_FILES;
         SiteState before = run.before();
         boolean full =
                 before.freeKibibytes().isPresent() && before.freeKibibytes().getAsLong() < kib;
@@ -238,9 +249,6 @@ final class NewRelease {
         Optional<String> predecessor = Optional.of(run.previous()).filter(id -> !id.isEmpty());
         List<String> outdated =
                 new ArrayList<>(Retention.outdated(releases, Optional.of(id()), predecessor, request.keepReleases()));
-        run.before().leftUploads().stream()
-                .filter(left -> !left.startsWith("settle.") && !outdated.contains(left))
-                .forEach(outdated::add);
         try {
             Site.Removal removal = run.site()
                     .conclude(

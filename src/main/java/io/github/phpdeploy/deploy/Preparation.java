@@ -4,6 +4,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -69,8 +71,16 @@ final class Preparation {
             }
         }
         for (Shared.File file : shared.files()) {
-            if (missing.contains(file.path()) && file.template().isEmpty()) {
-                throw missingFile(file.path());
+            if (!missing.contains(file.path())) {
+                continue;
+            }
+            Path template = file.template().orElseThrow(() -> missingFile(file.path()));
+            if (!Files.isReadable(template) || !Files.isRegularFile(template)) {
+                throw new PhpDeployException(
+                        "the shared file " + file.path() + " is missing on " + host.name() + ", and its template "
+                                + template + " is no file that can be read",
+                        "correct <template>, or put the file at " + deployPath + "/shared/" + file.path()
+                                + " on that host");
             }
         }
         return missing;
@@ -137,13 +147,16 @@ final class Preparation {
                 last = line.isBlank() ? last : line;
                 log.hookOutput(host.name(), line);
             }
+            if (running.isTimedOut()) {
+                throw new IOException("time limit");
+            }
             ScriptResult result = running.finish();
             if (!result.ok()) {
                 throw new PhpDeployException(
                         "the hook \"" + Printable.line(hook.command()) + "\" failed on " + host.name()
                                 + " with exit code " + result.exitCode()
                                 + (last.isEmpty() ? "" : ": " + Printable.line(last)),
-                        "correct what it says; it can be run by hand in " + deployPath + "/releases/" + release);
+                        "correct what it says, then deploy again");
             }
         } catch (IOException e) {
             throw new PhpDeployException(

@@ -10,6 +10,7 @@ import io.github.phpdeploy.release.Release;
 import io.github.phpdeploy.release.ReleaseId;
 import io.github.phpdeploy.release.ReleaseRecord;
 import io.github.phpdeploy.release.ReleaseState;
+import io.github.phpdeploy.release.Site;
 import io.github.phpdeploy.release.SiteState;
 
 /**
@@ -70,6 +71,49 @@ public final class Rollbacker {
             log.end(success);
             return success;
         }
+    }
+
+    /**
+     * Finds out what a rollback would do, without changing anything and without the lock.
+     *
+     * @param request where and to what
+     * @return what would be done
+     */
+    public DeployResult plan(RollbackRequest request) {
+        request.release().ifPresent(ReleaseId::check);
+        log.begin(
+                "a dry run that changes nothing on",
+                request.targets().stream().map(Target::name).toList());
+        try (Fleet fleet = new Fleet(request.targets().stream()
+                .map(target -> new HostRun(target, connector, log))
+                .toList())) {
+            Switchover switchover =
+                    new Switchover(ACTION, fleet, request.runtime(), request.health(), request.initiator(), log);
+            DeployResult result;
+            try {
+                fleet.stage(Stage.CONNECT, HostRun::connect);
+                fleet.stage(Stage.INSPECT, HostRun::look);
+                String release = choose(request, fleet);
+                fleet.runs().forEach(run -> log.plan(run.name(), steps(request, run, release)));
+                result = switchover.planned(release, Switchover.record(fleet.first(), release));
+            } catch (PhpDeployException failure) {
+                result = switchover.notPlanned(failure);
+            }
+            log.end(result);
+            return result;
+        }
+    }
+
+    private static List<String> steps(RollbackRequest request, HostRun run, String release) {
+        List<String> steps = new ArrayList<>();
+        steps.add("switch " + run.target().deployPath() + "/current from "
+                + run.previousLink().orElse("nothing") + " to " + Site.linkTo(release));
+        steps.add(request.runtime().inspect(run.host()));
+        request.health().ifPresent(check -> steps.add("ask " + check.url() + " from the host"));
+        if (!run.previous().isEmpty()) {
+            steps.add("remember " + run.previous() + " as bad, if " + release + " is older");
+        }
+        return steps;
     }
 
     /** The release to go to: the one the user named, or the newest that every host may go back to. */

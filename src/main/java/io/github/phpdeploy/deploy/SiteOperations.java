@@ -80,6 +80,16 @@ public final class SiteOperations {
         });
     }
 
+    /**
+     * Finds out how the runtime would be reloaded. Changes nothing.
+     *
+     * @param runtime what would be reloaded
+     * @return what would be done on each host, in one clause
+     */
+    public List<Answer<String>> inspect(Runtime runtime) {
+        return ask(site -> runtime.inspect(site.host()));
+    }
+
     private <T> List<Answer<T>> ask(Function<Site, T> question) {
         List<Answer<T>> answers = new ArrayList<>();
         for (Target target : targets) {

@@ -16,6 +16,7 @@ import io.github.phpdeploy.release.ReleaseRecord;
 import io.github.phpdeploy.release.ReleaseState;
 import io.github.phpdeploy.release.Site;
 import io.github.phpdeploy.runtime.Runtime;
+import io.github.phpdeploy.transfer.Manifests;
 
 /**
  * What deploys and rollbacks have in common: hosts are switched to another release, the runtime is reloaded, the site is
@@ -53,6 +54,9 @@ final class Switchover {
     }
 
     void activate(HostRun run, String release, Optional<ReleaseRecord> record) {
+        if (run.previous().isEmpty() && run.previousLink().isPresent()) {
+            log.warning(run.name(), "current pointed to " + run.previousName() + ", which is none of our releases");
+        }
         run.switching(release);
         run.site().activate(run.lock(), Optional.of(Site.linkTo(release)), run.previousLink(), record);
         log.activated(run.name(), release);
@@ -104,11 +108,18 @@ final class Switchover {
                     run,
                     record,
                     switched ? HostOutcome.Outcome.ROLLED_BACK : HostOutcome.Outcome.FAILED,
-                    run.failure() == null
-                            ? "another host failed"
-                            : run.failure().getMessage()));
+                    reason(run, failure)));
         }
         return new DeployResult.Failure(action, release, millis(), outcomes, failure.withState(state(release)));
+    }
+
+    private String reason(HostRun run, PhpDeployException failure) {
+        if (run.failure() != null) {
+            return run.failure().getMessage();
+        }
+        return fleet.runs().stream().anyMatch(other -> other.failure() != null)
+                ? "another host failed"
+                : failure.getMessage();
     }
 
     /** In what state the hosts are, in one clause. */
@@ -126,7 +137,7 @@ final class Switchover {
                     + ", because undoing failed there: repair it with php:rollback -Dphp.hosts="
                     + String.join(",", stuck);
         }
-        String previous = fleet.first().previous();
+        String previous = fleet.first().previousName();
         if (fleet.runs().stream().noneMatch(HostRun::isLocked)) {
             return "nothing was changed";
         }
@@ -157,21 +168,28 @@ final class Switchover {
             boolean discard = !wasLive && action.equals(Deployer.ACTION);
             JournalEntry entry = entry(run, record, release, wasLive ? "rolled-back" : "failed", failure.what());
             run.site().conclude(run.lock(), records, Optional.of(entry), discard ? List.of(release) : List.of());
+            if (discard) {
+                Manifests.settle(run.host(), run.target().deployPath(), run.previous());
+            }
         } catch (PhpDeployException e) {
             log.warning(run.name(), "the end could not be written down: " + e.what());
         }
     }
 
     private void undoSwitch(HostRun run, String release, PhpDeployException failure) {
-        log.undoing(run.name(), run.failure() == null ? failure.what() : "it failed here");
         try {
             Optional<String> link = run.site().inspect().link();
+            if (link.equals(run.previousLink())) {
+                run.notSwitched();
+                return;
+            }
+            log.undoing(run.name(), run.failure() == null ? failure.what() : "it failed here");
             if (link.equals(Optional.of(Site.linkTo(release)))) {
                 run.site().activate(run.lock(), run.previousLink(), link, Optional.empty());
             }
             run.switchedBack();
             runtime.reload(run.host());
-            log.undone(run.name(), run.previous());
+            log.undone(run.name(), run.previousName());
         } catch (PhpDeployException e) {
             log.undoFailed(run.name(), e.getMessage());
         }
@@ -184,12 +202,26 @@ final class Switchover {
         return new DeployResult.Success(action, release, millis(), outcomes);
     }
 
+    /** The result of a dry run. */
+    DeployResult planned(String release, Optional<ReleaseRecord> record) {
+        List<HostOutcome> outcomes = fleet.runs().stream()
+                .map(run -> outcome(run, record, HostOutcome.Outcome.PLANNED, ""))
+                .toList();
+        return new DeployResult.Planned(action, release, millis(), outcomes);
+    }
+
+    /** The result of a dry run that found out that it would fail. */
+    DeployResult notPlanned(PhpDeployException failure) {
+        return new DeployResult.Failure(
+                action, "", millis(), List.of(), failure.withState("this was a dry run: nothing was changed"));
+    }
+
     private static HostOutcome outcome(
             HostRun run, Optional<ReleaseRecord> record, HostOutcome.Outcome outcome, String message) {
         return new HostOutcome(
                 run.name(),
                 outcome,
-                run.previous(),
+                run.previousName(),
                 run.current(),
                 record.map(ReleaseRecord::files).orElse(0),
                 run.upload() == null ? 0 : run.upload().filesSent(),
@@ -220,7 +252,9 @@ final class Switchover {
 
     /** The record of a release that a host has. */
     static Optional<ReleaseRecord> record(HostRun run, String release) {
-        return run.before().find(release).flatMap(Release::record);
+        return run.before() == null
+                ? Optional.empty()
+                : run.before().find(release).flatMap(Release::record);
     }
 
     long millis() {

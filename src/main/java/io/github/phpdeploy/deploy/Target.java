@@ -16,6 +16,8 @@ import io.github.phpdeploy.host.ssh.SshSettings;
  */
 public record Target(HostAddress address, Optional<SshSettings> ssh, String deployPath) {
 
+    private static final int SSH_PORT = 22;
+
     /** A target with a deploy path that makes sense. */
     public Target {
         if (!deployPath.startsWith("/")) {
@@ -35,6 +37,18 @@ public record Target(HostAddress address, Optional<SshSettings> ssh, String depl
                     "the deploy path for " + address + " is the root directory",
                     "set php.deployPath to a directory of its own, such as /srv/shop");
         }
+    }
+
+    /**
+     * Whether this is the same directory of the same account's host.
+     *
+     * @param other another target
+     * @return true where both would disturb each other
+     */
+    public boolean isSamePlace(Target other) {
+        return address.host().equals(other.address.host())
+                && address.port().orElse(SSH_PORT) == other.address.port().orElse(SSH_PORT)
+                && deployPath.equals(other.deployPath);
     }
 
     /**

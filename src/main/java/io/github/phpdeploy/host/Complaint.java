@@ -30,8 +30,8 @@ public final class Complaint {
                     + " -Dphp.keepReleases";
         }
         if (said.contains("permission denied") || said.contains("operation not permitted")) {
-            return "make the deploy path belong to the account that deploys: sudo chown -R ACCOUNT DEPLOYPATH, on "
-                    + host.name();
+            return "let the account that deploys write there, on " + host.name()
+                    + ": all that is in the deploy path must" + " be its own";
         }
         if (said.contains("read-only file system")) {
             return "make the file system on " + host.name() + " writable, or deploy to another php.deployPath";

@@ -168,6 +168,15 @@ public final class Running implements AutoCloseable {
                 cause);
     }
 
+    /**
+     * Whether the time limit has passed, and the script was let go of because of it.
+     *
+     * @return true when there is no result
+     */
+    public boolean isTimedOut() {
+        return timedOut;
+    }
+
     /** Lets go of the script: it sees its input end. Its result is lost, if nobody asked for it before. */
     @Override
     public void close() {

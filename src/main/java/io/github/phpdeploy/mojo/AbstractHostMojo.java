@@ -22,11 +22,17 @@ abstract class AbstractHostMojo extends AbstractPhpMojo {
     /**
      * Where to: a comma-separated list of {@code local} (this machine), {@code user@host}, {@code user@host:port} or
      * {@code ssh://user@host:port}; or {@code <host>} elements with {@code address}, {@code serverId}, {@code labels},
-     * {@code deployPath} and {@code identityFile}. {@code -Dphp.hosts} on the command line wins over the POM, and picks
-     * from the POM's hosts those with the addresses that it names.
+     * {@code deployPath} and {@code identityFile}. {@code local} unless set.
      */
-    @Parameter(property = "php.hosts", defaultValue = LOCAL)
+    @Parameter
     private HostList hosts;
+
+    /**
+     * Same as {@code <hosts>}, as a list; wins over it, and picks from its {@code <host>} elements, with all that they
+     * say, those with the addresses that it names.
+     */
+    @Parameter(property = "php.hosts")
+    private String hostNames;
 
     /**
      * The directory on the host that holds {@code current}, {@code releases} and {@code shared}; absolute. Required for
@@ -69,7 +75,12 @@ abstract class AbstractHostMojo extends AbstractPhpMojo {
                 throw new PhpDeployException("a <host> has no address", "write <host><address>…</address></host>");
             }
             HostAddress address = HostAddress.parse(host.address());
-            targets.add(address.isLocal() ? local(host, address) : remote(host, address, servers));
+            Target target = address.isLocal() ? local(host, address) : remote(host, address, servers);
+            if (targets.stream().anyMatch(target::isSamePlace)) {
+                throw new PhpDeployException(
+                        target.deployPath() + " on " + target.name() + " is named twice in php.hosts", "name it once");
+            }
+            targets.add(target);
         }
         if (targets.isEmpty()) {
             throw new PhpDeployException("php.hosts names no host", "set it to local or user@host");
@@ -89,12 +100,11 @@ abstract class AbstractHostMojo extends AbstractPhpMojo {
 
     private List<HostBean> chosenHosts() {
         List<HostBean> configured = hosts == null ? List.of() : hosts.hosts();
-        String named = session.getUserProperties().getProperty("php.hosts");
-        if (named == null) {
+        if (hostNames == null && hosts != null) {
             return configured;
         }
         HostList chosen = new HostList();
-        chosen.set(named);
+        chosen.set(hostNames == null ? LOCAL : hostNames);
         List<HostBean> picked = new ArrayList<>();
         for (HostBean wanted : chosen.hosts()) {
             picked.add(configured.stream()
@@ -113,7 +123,7 @@ abstract class AbstractHostMojo extends AbstractPhpMojo {
     }
 
     private Target local(HostBean host, HostAddress address) {
-        String path = first(host.deployPath(), deployPath);
+        String path = deployPath(host);
         Path directory = Path.of(project.getBuild().getDirectory()).resolve("php-site");
         return new Target(
                 address,
@@ -121,8 +131,13 @@ abstract class AbstractHostMojo extends AbstractPhpMojo {
                 path == null ? directory.toAbsolutePath().toString() : path);
     }
 
+    /** The command line's, the host's own, or the common one. */
+    private String deployPath(HostBean host) {
+        return first(session.getUserProperties().getProperty("php.deployPath"), first(host.deployPath(), deployPath));
+    }
+
     private Target remote(HostBean host, HostAddress address, Servers servers) {
-        String path = first(host.deployPath(), deployPath);
+        String path = deployPath(host);
         if (path == null) {
             throw new PhpDeployException(
                     "there is no deploy path for " + address,

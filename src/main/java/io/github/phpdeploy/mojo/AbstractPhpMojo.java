@@ -6,6 +6,7 @@ import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.deploy.LogSink;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.AbstractMojo;
+import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -22,6 +23,10 @@ abstract class AbstractPhpMojo extends AbstractMojo {
     /** The build. */
     @Parameter(defaultValue = "${session}", readonly = true)
     protected MavenSession session;
+
+    /** This execution of the goal. */
+    @Parameter(defaultValue = "${mojoExecution}", readonly = true)
+    private MojoExecution execution;
 
     /** Maven's settings. */
     @Parameter(defaultValue = "${settings}", readonly = true)
@@ -40,11 +45,15 @@ abstract class AbstractPhpMojo extends AbstractMojo {
 
     @Override
     public final void execute() throws MojoExecutionException, MojoFailureException {
-        if (skip) {
-            getLog().info("Skipped, because php.skip is set");
-            return;
-        }
         try {
+            if (execution != null) {
+                CommandLine.apply(
+                        this, execution.getMojoDescriptor(), session.getUserProperties(), project.getBasedir());
+            }
+            if (skip) {
+                getLog().info("Skipped, because php.skip is set");
+                return;
+            }
             run();
         } catch (PhpDeployException e) {
             throw new MojoFailureException(e.getMessage(), e);

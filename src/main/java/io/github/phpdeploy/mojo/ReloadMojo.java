@@ -5,11 +5,16 @@ import javax.inject.Inject;
 import io.github.phpdeploy.deploy.HostConnector;
 import io.github.phpdeploy.deploy.SiteOperations;
 import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
 
 /** Reloads the PHP runtime on every host, and nothing else. */
 @Mojo(name = "reload", requiresProject = false, aggregator = true, threadSafe = true)
 public class ReloadMojo extends AbstractRuntimeMojo {
+
+    /** Whether to say what would be reloaded, and to reload nothing. */
+    @Parameter(property = "php.dryRun", defaultValue = "false")
+    private boolean dryRun;
 
     /**
      * The goal.
@@ -23,9 +28,9 @@ public class ReloadMojo extends AbstractRuntimeMojo {
 
     @Override
     void run() {
-        for (SiteOperations.Answer<String> answer :
-                new SiteOperations(HostConnector.STANDARD, targets()).reload(runtime())) {
-            getLog().info(answer.host() + ": " + answer.answer());
+        SiteOperations hosts = new SiteOperations(HostConnector.STANDARD, targets());
+        for (SiteOperations.Answer<String> answer : dryRun ? hosts.inspect(runtime()) : hosts.reload(runtime())) {
+            getLog().info(answer.host() + ": " + (dryRun ? "dry run: " : "") + answer.answer());
         }
     }
 }

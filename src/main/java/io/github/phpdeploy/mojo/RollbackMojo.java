@@ -26,6 +26,10 @@ public class RollbackMojo extends AbstractSwitchMojo {
     @Parameter(property = "php.force", defaultValue = "false")
     private boolean force;
 
+    /** Whether to say exactly what would be switched and reloaded, and to change nothing. */
+    @Parameter(property = "php.dryRun", defaultValue = "false")
+    private boolean dryRun;
+
     /**
      * The goal.
      *
@@ -38,16 +42,20 @@ public class RollbackMojo extends AbstractSwitchMojo {
 
     @Override
     void run() {
-        switchHosts(
-                "rollback",
-                log -> new Rollbacker(HostConnector.STANDARD, log)
-                        .rollback(new RollbackRequest(
-                                targets(),
-                                Optional.ofNullable(release).map(String::strip).filter(id -> !id.isEmpty()),
-                                force,
-                                initiator(),
-                                lockWait(),
-                                runtime(),
-                                health())));
+        switchHosts("rollback", log -> {
+            Rollbacker rollbacker = new Rollbacker(HostConnector.STANDARD, log);
+            return dryRun ? rollbacker.plan(request()) : rollbacker.rollback(request());
+        });
+    }
+
+    private RollbackRequest request() {
+        return new RollbackRequest(
+                targets(),
+                Optional.ofNullable(release).map(String::strip).filter(id -> !id.isEmpty()),
+                force,
+                initiator(),
+                lockWait(),
+                runtime(),
+                health());
     }
 }

@@ -22,6 +22,10 @@ public class UnlockMojo extends AbstractHostMojo {
     @Parameter(property = "php.force", defaultValue = "false")
     private boolean force;
 
+    /** Whether only to look, even with {@code php.force}. */
+    @Parameter(property = "php.dryRun", defaultValue = "false")
+    private boolean dryRun;
+
     /**
      * The goal.
      *
@@ -34,12 +38,13 @@ public class UnlockMojo extends AbstractHostMojo {
 
     @Override
     void run() {
+        boolean breaks = force && !dryRun;
         for (SiteOperations.Answer<Optional<LockHolder>> answer :
-                new SiteOperations(HostConnector.STANDARD, targets()).unlock(force)) {
+                new SiteOperations(HostConnector.STANDARD, targets()).unlock(breaks)) {
             String words = answer.answer()
-                    .map(holder -> (force ? "broke the lock of " : "locked by ")
+                    .map(holder -> (breaks ? "broke the lock of " : "locked by ")
                             + holder.describe()
-                            + (force ? "" : "; break it with -Dphp.force"))
+                            + (breaks ? "" : "; break it with -Dphp.force"))
                     .orElse("not locked");
             getLog().info(answer.host() + ": " + words);
         }

@@ -40,7 +40,7 @@ public record HealthCheck(URI url, int status, Optional<Pattern> body, Duration 
             throw noUrl(url, e);
         }
         boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-        if (!http || uri.getHost() == null) {
+        if (!http || uri.getHost() == null || uri.getPort() > 65535) {
             throw noUrl(url, null);
         }
         if (uri.getRawUserInfo() != null) {

@@ -110,6 +110,7 @@ public final class Site {
         Optional<LockHolder> left = Optional.empty();
         List<String> inspected = new ArrayList<>();
         boolean locked = false;
+        String denied = "";
         try {
             for (String line = readLine(running); line != null; line = readLine(running)) {
                 if (line.equals("holding")) {
@@ -123,6 +124,8 @@ public final class Site {
                     if (!wait.isZero()) {
                         waiting.accept(other.get());
                     }
+                } else if (line.startsWith("missing ") || line.startsWith("there ")) {
+                    denied = line;
                 } else if (line.startsWith("left ")) {
                     left = Optional.of(LockHolder.parse(line.substring(5)));
                 }
@@ -131,10 +134,10 @@ public final class Site {
             running.close();
             throw running.failure(e);
         }
-        throw refused(running.finish(), other, wait);
+        throw refused(running.finish(), other, wait, denied);
     }
 
-    private PhpDeployException refused(ScriptResult result, Optional<LockHolder> other, Duration wait) {
+    private PhpDeployException refused(ScriptResult result, Optional<LockHolder> other, Duration wait, String denied) {
         return switch (result.exitCode()) {
             case LOCKED ->
                 new PhpDeployException(
@@ -148,8 +151,21 @@ public final class Site {
                 new PhpDeployException(
                         host.name() + " has no program that can lock a file",
                         "install flock (util-linux), perl or php there");
-            default -> Complaint.of("the deploy path " + path + " cannot be used", host, result);
+            default ->
+                result.complaint().contains("ermission denied") && denied.indexOf(' ') > 0
+                        ? notWritable(result, denied)
+                        : Complaint.of("the deploy path " + path + " cannot be used", host, result);
         };
+    }
+
+    private PhpDeployException notWritable(ScriptResult result, String denied) {
+        String account = Printable.line(denied.substring(denied.indexOf(' ') + 1));
+        return new PhpDeployException(
+                "the deploy path " + path + " cannot be used on " + host.name() + ": " + result.complaint(),
+                denied.startsWith("missing ")
+                        ? "make it there, on " + host.name() + ": sudo install -d -o " + account + " " + path
+                        : "deploy to another php.deployPath; or, if it is there for nothing else, make it " + account
+                                + "'s, on " + host.name() + ": sudo chown -R " + account + " " + path);
     }
 
     /**

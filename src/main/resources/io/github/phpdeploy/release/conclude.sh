@@ -6,6 +6,20 @@ guard "$2"
 journal=$3
 records=$4
 shift 4
+
+# discard PATH NAME: out of sight in one step, to be removed later; at once where there is no room left for that
+discard() {
+  [ -d "$1" ] || return 0
+  mkdir -p "$meta/trash" 2>/dev/null && mv "$1" "$meta/trash/$2" 2>/dev/null || rm -rf "$1"
+}
+
+# Uploads that were left go first, and at once: they may be what fills the disk.
+skip=$((records * 2))
+for id; do
+  skip=$((skip - 1))
+  [ "$skip" -ge 0 ] || rm -rf "$meta/staging/${id:?}"
+done
+
 mkdir -p "$meta/releases" || exit 14
 while [ "$records" -gt 0 ]; do
   put "$meta/releases/$1.json" "$2" || exit 14
@@ -17,9 +31,15 @@ if [ -n "$journal" ]; then
 fi
 [ $# -gt 0 ] || exit 0
 
+rest=
+for id; do
+  if [ -d "$root/releases/$id" ]; then rest=1; fi
+done
+
 # What processes have as working directory, open file or argument. Only root sees it of all; arguments everybody sees.
 uses=$meta/uses.$$
-{
+if [ -n "$rest" ]; then true >"$uses" || exit 14; fi
+[ -z "$rest" ] || {
   # shellcheck disable=SC2012
   ls -l /proc/[0-9]*/cwd /proc/[0-9]*/fd/* | sed -n 's|.* /proc/\([0-9]*\)/[^ ]* -> \(.*\)$|\1 \2|p'
   if ! ps -A -o pid= -o args= && ! ps -o pid,args; then
@@ -29,9 +49,9 @@ uses=$meta/uses.$$
   fi
 } >"$uses" 2>/dev/null
 real=$(cd -P "$root" && pwd -P)
-mkdir -p "$meta/trash"
 for id; do
-  by=$(real=$real/releases/$id awk '
+  by=
+  [ -z "$rest" ] || by=$(real=$real/releases/$id awk '
     {
       at = index($0 "/", ENVIRON["real"] "/")
       if (!at) { at = index($0 " ", ENVIRON["real"] " ") }
@@ -41,12 +61,7 @@ for id; do
     printf 'used %s %s\n' "$id" "$by"
     continue
   fi
-  if [ -d "$root/releases/$id" ]; then
-    mv "$root/releases/$id" "$meta/trash/$id.$$" || exit 14
-  fi
-  if [ -d "$meta/staging/$id" ]; then
-    mv "$meta/staging/$id" "$meta/trash/$id.staging.$$" || exit 14
-  fi
+  discard "$root/releases/$id" "$id.$$" || exit 14
   rm -f "$meta/releases/$id.json" "$meta/manifests/$id" "$meta/manifests/$id.stat"
   printf 'removed %s\n' "$id"
 done

@@ -1,7 +1,7 @@
 # hold.sh, behind lock.sh: holds the lock as long as its input is open and speaks, a line every few seconds; "unlock" gives it
 # back. When the client is killed its connection ends, and so does this; when the connection hangs, a second process ends it.
 echo holding
-: >"$meta/beat"
+true >"$meta/beat"
 (
   silent=0
   while sleep 5; do
@@ -17,7 +17,7 @@ echo holding
 ) </dev/null >/dev/null 2>&1 9>&- &
 watchdog=$!
 while IFS= read -r word; do
-  : >"$meta/beat"
+  true >"$meta/beat"
   if [ "$word" = unlock ]; then
     : >"$lock"
     break

@@ -3,10 +3,16 @@
 # with the lock on file descriptor 9. Exit code 11 says that somebody else has it.
 set -u
 holder=$2
+# refuse: says who may not write, and whether there is a deploy path at all
+refuse() {
+  if [ -e "$root" ]; then echo "there $(id -un)"; else echo "missing $(id -un)"; fi
+  exit 14
+}
 if [ -e "$root/current" ] && [ ! -L "$root/current" ]; then exit 12; fi
-mkdir -p "$root" && (umask 077 && mkdir -p "$meta") || exit 14
+mkdir -p "$root" && (umask 077 && mkdir -p "$meta") || refuse
 umask 077
-exec 9>>"$lock" || exit 14
+true >>"$lock" || refuse
+exec 9>>"$lock"
 umask 022
 waited=0
 # who only looks whether the lock is free has it for a moment, and writes nothing into it

@@ -5,6 +5,8 @@ meta=$1/.php-deploy
 index=$meta/manifests/$2.stat
 stage=$meta/staging/settle.$$
 mkdir -p "$stage" || exit
+# what was killed here, long ago
+find "$meta/staging" -name 'settle.*' -prune -mmin +120 -exec rm -rf {} + 2>/dev/null
 (
   trap '' HUP
   [ ! -f "$index" ] || scan "$1/releases/$2" >"$stage/before"

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.archive.Selection;
 import io.github.phpdeploy.host.HostAddress;
 import io.github.phpdeploy.host.ssh.SshSettings;
@@ -111,6 +112,7 @@ class DeployerIT {
         private List<Hook> after = List.of();
         private Runtime runtime = fpm();
         private Optional<HealthCheck> health = Optional.empty();
+        private Duration hookLimit = Duration.ofSeconds(20);
 
         private DeployRequest request() {
             return new DeployRequest(
@@ -124,7 +126,7 @@ class DeployerIT {
                     Duration.ZERO,
                     shared,
                     writable,
-                    new Hooks(before, after, Duration.ofSeconds(20)),
+                    new Hooks(before, after, hookLimit),
                     runtime,
                     health);
         }
@@ -283,6 +285,104 @@ class DeployerIT {
         assertThat(state(one)).isEqualTo("good");
         DeployResult unknown = rollback(Optional.of("1999"), false, Optional.empty());
         assertThat(((DeployResult.Failure) unknown).cause().getMessage()).contains("there is no release 1999");
+    }
+
+    @Test
+    void aDryRunOfARollbackChangesNothing() throws IOException {
+        new Order().succeeds();
+        version("two");
+        final String two = new Order().succeeds().release();
+        final List<Long> workers = web.fpm().workers();
+        final int entries = journal().size();
+        DeployResult plan = new Rollbacker(HostConnector.STANDARD, new LogWords(new Listener()))
+                .plan(new RollbackRequest(
+                        List.of(target()),
+                        Optional.empty(),
+                        false,
+                        Initiator.of(Map.of()),
+                        Duration.ZERO,
+                        fpm(),
+                        Optional.empty()));
+        assertThat(plan).isInstanceOf(DeployResult.Planned.class);
+        assertThat(String.join("\n", said)).contains("from releases/" + two + " to releases/");
+        assertThat(web.current()).isEqualTo(two);
+        assertThat(state(two)).isEqualTo("good");
+        assertThat(web.fpm().workers()).isEqualTo(workers);
+        assertThat(journal()).hasSize(entries);
+    }
+
+    @Test
+    void aRollbackThatCannotBeginSaysWhy() {
+        HostConnector none = target -> {
+            throw new PhpDeployException("refused", "look there");
+        };
+        DeployResult result = new Rollbacker(none, new LogWords(new Listener()))
+                .rollback(new RollbackRequest(
+                        List.of(target()),
+                        Optional.empty(),
+                        false,
+                        Initiator.of(Map.of()),
+                        Duration.ZERO,
+                        fpm(),
+                        Optional.empty()));
+        assertThat(((DeployResult.Failure) result).cause().getMessage())
+                .isEqualTo("refused; nothing was changed; look there.");
+    }
+
+    @Test
+    void aLinkThatIsNoneOfOursIsReplacedAndBroughtBack() throws IOException {
+        Path old = Files.createDirectories(web.site().resolve("old/public"));
+        Files.writeString(old.resolve("index.php"), "<?php echo 'old';");
+        Files.createSymbolicLink(web.site().resolve("current"), Path.of("old"));
+        Order order = new Order();
+        order.health = health("something else");
+        assertThat(order.fails()).contains("it was undone: old is current again");
+        assertThat(said).anyMatch(line -> line.contains("current pointed to old, which is none of our releases"));
+        assertThat(Files.readSymbolicLink(web.site().resolve("current"))).hasToString("old");
+        assertThat(served()).isEqualTo("old");
+        assertThat(new Order().succeeds().hosts().get(0).previous()).isEqualTo("old");
+    }
+
+    @Test
+    void aHookThatTakesTooLongIsNamed() throws IOException {
+        Order order = new Order();
+        order.before = List.of(new Hook("echo begun; sleep 60", false));
+        order.hookLimit = Duration.ofSeconds(1);
+        assertThat(order.fails())
+                .contains("the hook \"echo begun; sleep 60\"")
+                .contains("did not end within 1 s")
+                .contains("-Dphp.hookTimeout");
+    }
+
+    @Test
+    void aTemplateThatIsNotThereStopsBeforeAnythingIsSent() {
+        Order order = new Order();
+        order.shared = new Shared(List.of(), List.of(new Shared.File(".env", Optional.of(app.resolve("nope.tpl")))));
+        assertThat(order.fails()).contains("its template").contains("nope.tpl is no file that can be read");
+        assertThat(web.site().resolve("releases")).doesNotExist();
+    }
+
+    @Test
+    void whatAFailedDeployLeavesIsThrownAway() throws IOException {
+        new Order().succeeds();
+        version("two");
+        Order order = new Order();
+        order.before = List.of(new Hook("exit 3", false));
+        assertThat(order.fails()).contains("exit code 3");
+        Server.await("the trash to be empty", () -> !Files.exists(web.site().resolve(".php-deploy/trash")));
+        assertThat(releases()).hasSize(1);
+    }
+
+    @Test
+    void aLockThatIsBrokenBeforeTheSwitchLeavesEverythingAsItWas() throws IOException {
+        final String one = new Order().succeeds().release();
+        version("two");
+        Order order = new Order();
+        order.before =
+                List.of(new Hook("head -n 1 ../../.php-deploy/lock > /dev/null; : > ../../.php-deploy/lock", false));
+        assertThat(order.fails()).contains("was lost").contains("nothing was switched: " + one + " is still current");
+        assertThat(said).noneMatch(line -> line.contains("undoing"));
+        assertThat(served()).isEqualTo("one");
     }
 
     @Test

@@ -96,12 +96,25 @@ class GoalsTest {
     @Test
     @Basedir(FULL)
     @InjectMojo(goal = "deploy", pom = "pom.xml")
-    void hostsOnTheCommandLineWin(DeployMojo mojo) {
-        prepare(mojo, "php.hosts", "web1.example.com, me@web9:2222");
+    @MojoParameter(name = "hostNames", value = "web1.example.com, me@web9:2222")
+    void namedHostsPickFromThePom(DeployMojo mojo) {
+        prepare(mojo);
         List<Target> targets = mojo.targets();
         assertThat(targets).extracting(Target::name).containsExactly("deploy@web1.example.com:22", "me@web9:2222");
         assertThat(targets.get(0).deployPath()).isEqualTo("/srv/shop");
         assertThat(targets.get(1).deployPath()).isEqualTo("/srv/other");
+    }
+
+    @Test
+    @Basedir(PLAIN)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
+    @MojoParameter(name = "hosts", value = "me@web1,web2,you@web1:22")
+    @MojoParameter(name = "deployPath", value = "/srv/shop")
+    void aHostThatIsNamedTwiceIsRefused(DeployMojo mojo) {
+        prepare(mojo);
+        assertThatThrownBy(mojo::targets)
+                .isInstanceOf(PhpDeployException.class)
+                .hasMessageContaining("/srv/shop on you@web1:22 is named twice in php.hosts");
     }
 
     @Test

@@ -2,9 +2,15 @@ package io.github.phpdeploy.host.ssh;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import com.hierynomus.sshj.common.KeyDecryptionFailedException;
 import com.hierynomus.sshj.userauth.keyprovider.OpenSSHKeyV1KeyFile;
@@ -27,6 +33,9 @@ import net.schmizz.sshj.userauth.password.PasswordUtils;
  */
 final class KeyFiles {
 
+    private static final Pattern OPENSSH =
+            Pattern.compile("BEGIN OPENSSH PRIVATE KEY-----(.*)-----END", Pattern.DOTALL);
+
     private KeyFiles() {}
 
     /**
@@ -39,7 +48,7 @@ final class KeyFiles {
     static KeyProvider read(Path file, Optional<Secret> passphrase) {
         String text;
         try {
-            text = Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1);
+            text = Files.readString(file, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             throw new PhpDeployException(
                     "the private key " + file + " cannot be read"
@@ -49,26 +58,46 @@ final class KeyFiles {
         }
         try {
             return unlock(file, text, passphrase);
-        } catch (KeyDecryptionFailedException e) {
-            throw locked(file, passphrase, e);
         } catch (IOException | RuntimeException e) {
             if (isLocked(text)) {
-                throw locked(file, passphrase, e);
+                throw passphrase.isPresent() && openSshCipher(text).startsWith("chacha20")
+                        ? new PhpDeployException(
+                                "the private key " + file + " is locked with a cipher that is not known here",
+                                "lock it with ssh-keygen's own: ssh-keygen -p -Z aes256-ctr -f " + file,
+                                e)
+                        : locked(file, passphrase, e);
             }
             throw new PhpDeployException(
                     "the private key " + file + " is of no format known here",
-                    "convert a copy of it with: ssh-keygen -p -f " + file,
+                    "name a key that ssh-keygen wrote; it reads one when this prints the public half: ssh-keygen -y -f "
+                            + file,
                     e);
         }
     }
 
     /** Whether a key cannot be used without a passphrase, as far as its text tells. */
     private static boolean isLocked(String text) {
-        boolean openSsh = text.contains("BEGIN OPENSSH PRIVATE KEY");
-        // in OpenSSH's format the name of the cipher follows the magic word: "none", in Base64
+        String cipher = openSshCipher(text);
         return text.contains("ENCRYPTED")
                 || text.contains("Encryption: aes")
-                || (openSsh && !text.contains("b3BlbnNzaC1rZXktdjEAAAAABG5vbmU"));
+                || (!cipher.isEmpty() && !cipher.equals("none"));
+    }
+
+    /** What a key in OpenSSH's own format is locked with: PROTOCOL.key, "ciphername"; empty for other formats. */
+    private static String openSshCipher(String text) {
+        Matcher body = OPENSSH.matcher(text);
+        if (!body.find()) {
+            return "";
+        }
+        try {
+            ByteBuffer key = ByteBuffer.wrap(Base64.getMimeDecoder().decode(body.group(1)));
+            key.position("openssh-key-v1\0".length());
+            byte[] cipher = new byte[Math.min(key.getInt(), 64)];
+            key.get(cipher);
+            return new String(cipher, StandardCharsets.US_ASCII);
+        } catch (IllegalArgumentException | BufferUnderflowException | NegativeArraySizeException e) {
+            return "";
+        }
     }
 
     private static KeyProvider unlock(Path file, String text, Optional<Secret> passphrase) throws IOException {

@@ -115,7 +115,7 @@ public final class FpmRuntime implements Runtime {
                         "php-fpm's configuration" + where + " does not pass its test; a reload would end the service: "
                                 + complaint,
                         settings.sudo() || !complaint.contains("ermission denied")
-                                ? "correct it until \"php-fpm -t\" passes" + where
+                                ? "correct it until \"" + tested(said) + "\" passes" + where
                                 : "set php.sudo, so that it is tested with sudo -n, or name a test with php.fpm.test");
             case 24 ->
                 new PhpDeployException(
@@ -131,11 +131,20 @@ public final class FpmRuntime implements Runtime {
                                 + said.replaceAll(".*left ", "") + ")",
                         "look for requests that do not end; set process_control_timeout in php-fpm.conf, or"
                                 + " -Dphp.reloadTimeout=SECONDS");
+            case 27 ->
+                new PhpDeployException(
+                        "php-fpm" + where + " was told to reload and its old workers are gone, but after "
+                                + settings.limit().toSeconds() + " s there are no new ones",
+                        "look into php-fpm's error log, or wait longer with -Dphp.reloadTimeout=SECONDS");
             case 26 ->
                 new PhpDeployException(
                         "php-fpm" + where + " did not survive its reload", "start it at once, and read its error log");
             default -> Complaint.of("php-fpm could not be looked at", host, result);
         };
+    }
+
+    private String tested(String said) {
+        return said.startsWith("test ") ? said.substring(5) : settings.test().orElse("php-fpm -t");
     }
 
     private String lookedFor() {

@@ -1,7 +1,7 @@
 # fpm.sh inspect|reload SERVICE PIDFILE COMMAND TEST SUDO SECONDS: looks at a PHP-FPM master and tests its configuration;
 # "reload" then reloads it and waits until every worker that was there is gone. Says "master PID WORKERS", and after a reload
 # "gone N" and "up N". Exit codes: 20 no master, 21 several, 22 not FPM's process, 23 the configuration is broken, 24 the
-# reload failed, 25 old workers are still there after SECONDS, 26 the master is gone.
+# reload failed, 25 old workers are still there after SECONDS, 26 the master is gone, 27 no new workers came.
 set -u
 export LC_ALL=C
 action=$1 service=$2 pid_file=$3 command=$4 test=$5 seconds=$7
@@ -23,17 +23,27 @@ workers() {
   processes | awk -v master="$master" '$2 == master { print $1 ":" $3 }'
 }
 
-if [ -n "$pid_file" ]; then
-  master=$(cat "$pid_file") || exit 20
-elif [ -n "$service" ]; then
-  master=$(systemctl show -p MainPID --value "$service") || exit 20
-  [ "$master" != 0 ] || exit 20
-else
-  # a master is an FPM whose parent is none
-  master=$(processes | awk '
-    $4 ~ /^php-fpm/ { parent[$1] = $2 }
-    END { for (p in parent) { if (!(parent[p] in parent)) { print p } } }')
-fi
+# find: the master's process id; several lines when there are several
+find_master() {
+  if [ -n "$pid_file" ]; then
+    cat "$pid_file" || exit 20
+  elif [ -n "$service" ]; then
+    systemctl show -p MainPID --value "$service" | grep -vx 0 || exit 20
+  else
+    # a master is an FPM whose parent is none; so is a worker whose master was killed, but by its title
+    found=$(processes | awk '
+      $4 ~ /^php-fpm/ { parent[$1] = $2 }
+      END { for (p in parent) { if (!(parent[p] in parent)) { print p } } }')
+    for process in $found; do
+      case $(tr '\0' ' ' <"/proc/$process/cmdline" 2>/dev/null) in
+        *': pool '*) ;;
+        *) echo "$process" ;;
+      esac
+    done
+  fi
+}
+
+master=$(find_master) || exit 20
 case $master in
   '') exit 20 ;;
   *[!0-9]*)
@@ -57,15 +67,21 @@ check() {
     [ -n "$program" ] || program=$(command -v "$name" || command -v php-fpm || ls /usr/sbin/php-fpm* 2>/dev/null | head -n 1)
     # the master's title: "php-fpm: master process (/etc/php/8.2/fpm/php-fpm.conf)"
     config=$(tr -d '\0' <"/proc/$master/cmdline" 2>/dev/null | sed -n 's/^.*master process (\(.*\)).*$/\1/p')
-    set -- -t
-    [ -z "$config" ] || set -- -t -y "$config"
-    said=$($sudo "${program:-php-fpm}" "$@" 2>&1) && return 0
+    set -- -tt
+    [ -z "$config" ] || set -- -tt -y "$config"
+    # what the master was told may be relative to where it was started
+    directory=$(readlink "/proc/$master/cwd" 2>/dev/null || $sudo readlink "/proc/$master/cwd" 2>/dev/null)
+    said=$(cd "${directory:-/}" 2>/dev/null; $sudo "${program:-php-fpm}" "$@" 2>&1) && return 0
+    printf 'test %s %s\n' "${program:-php-fpm}" "$(echo "$@" | sed 's/^-tt/-t/')"
+    # the dump of the configuration is no part of what is wrong with it
+    said=$(printf '%s\n' "$said" | grep -v 'NOTICE:')
   fi
   printf '%s\n' "$said" >&2
   exit 23
 }
 
 check
+ondemand=$(printf '%s\n' "$said" | grep 'pm = ondemand')
 old=$(workers)
 printf 'master %s %s\n' "$master" "$(printf '%s' "$old" | grep -c .)"
 [ "$action" = reload ] || exit 0
@@ -78,23 +94,39 @@ else
   $sudo kill -USR2 "$master" || exit 24
 fi
 
-# The master keeps its process id and start time over a reload: only its workers show that it has ended.
+# A master in the foreground keeps its process id and start time over a reload, one that is a daemon gets a new one: only
+# workers show that it has ended.
+gone=0
 deadline=$(($(date +%s) + seconds))
 while :; do
-  now=$(workers)
-  left=$({ printf '%s\n' "$old" | sed 's/^/o /'; printf '%s\n' "$now" | sed 's/^/n /'; } |
-    awk '$2 == "" { next } $1 == "o" { old[$2] = 1; next } $2 in old { left++; next } { new++ } END { print left + 0, new + 0 }')
+  left=$({ printf '%s\n' "$old" | sed 's/^/o /'; processes | sed 's/^/p /'; } | awk -v master="$master" '
+    $2 == "" { next }
+    $1 == "o" { old[$2] = 1; next }
+    ($2 ":" $4) in old { left++; next }
+    $3 == master { new++ }
+    END { print left + 0, new + 0 }')
   case $left in
     '0 0')
       # with pm = ondemand there are none until somebody asks
-      if [ -z "$old" ] || [ "${empty:-0}" -ge 10 ]; then break; fi
-      empty=$((${empty:-0} + 1))
+      if [ -z "$old" ] || [ -n "$ondemand" ]; then break; fi
       ;;
     '0 '*) break ;;
-    *) empty=0 ;;
   esac
-  if ! kill -0 "$master" 2>/dev/null && [ ! -d "/proc/$master" ]; then exit 26; fi
+  name=$(processes | awk -v master="$master" '$1 == master { print $4 }')
+  case $name in
+    php-fpm*) gone=0 ;;
+    *)
+      # a daemon writes its new process id at the end of its start
+      next=$(find_master 2>/dev/null)
+      case $next in
+        '' | *[!0-9]* | "$master") gone=$((gone + 1)) ;;
+        *) master=$next ;;
+      esac
+      [ "$gone" -lt 50 ] || exit 26
+      ;;
+  esac
   if [ "$(date +%s)" -ge "$deadline" ]; then
+    [ "${left% *}" != 0 ] || exit 27
     echo "left ${left% *}"
     exit 25
   fi

@@ -326,6 +326,26 @@ class SshHostIT {
     }
 
     @Test
+    void aKeyThatIsLockedWithAForeignCipherIsToldSo() {
+        Path key = temp.resolve("chacha");
+        Server.run(
+                "ssh-keygen",
+                "-q",
+                "-t",
+                "ed25519",
+                "-Z",
+                "chacha20-poly1305@openssh.com",
+                "-N",
+                "right",
+                "-f",
+                key.toString());
+        assertThatThrownBy(() -> Way.to(sshd).key(key).passphrase("right").connect())
+                .isInstanceOf(PhpDeployException.class)
+                .hasMessageContaining(key + " is locked with a cipher that is not known here")
+                .hasMessageContaining("ssh-keygen -p -Z aes256-ctr");
+    }
+
+    @Test
     void aKeyThatIsMissingOrNoKeyIsRefused() throws IOException {
         assertThatThrownBy(() -> Way.to(sshd).key(temp.resolve("no-such-key")).connect())
                 .hasMessageContaining("there is no such file");
