@@ -18,6 +18,8 @@ import io.github.phpdeploy.runtime.Runtime;
  * @param release the release's name, if the user chose it
  * @param version the project's version; empty where there is none
  * @param initiator who does it
+ * @param workDirectory where what saves time next time is kept on this machine
+ * @param warm whether to leave a clone on the hosts for the next release to start from
  * @param keepReleases how many good releases are kept
  * @param lockWait how long to wait for another deploy
  * @param shared what survives releases
@@ -33,6 +35,8 @@ public record DeployRequest(
         Optional<String> release,
         String version,
         Initiator initiator,
+        Path workDirectory,
+        boolean warm,
         int keepReleases,
         Duration lockWait,
         Shared shared,

@@ -7,16 +7,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.archive.GitCheckout;
 import io.github.phpdeploy.release.JournalEntry;
 import io.github.phpdeploy.release.ReleaseId;
-import io.github.phpdeploy.release.ReleaseRecord;
 import io.github.phpdeploy.release.ReleaseState;
+import io.github.phpdeploy.transfer.HashCache;
 import io.github.phpdeploy.transfer.LocalTree;
+import io.github.phpdeploy.transfer.ManifestCache;
+import io.github.phpdeploy.transfer.Manifests;
 import io.github.phpdeploy.transfer.TreeFile;
 
 /**
@@ -58,30 +59,41 @@ public final class Deployer {
                 "deploying " + (request.version().isEmpty() ? "" : request.version() + " ") + "to",
                 request.targets().stream().map(Target::name).toList());
         CompletableFuture<List<TreeFile>> scanning = inBackground(() -> NewRelease.scan(request));
-        CompletableFuture<LocalTree> reading = scanning.thenApply(LocalTree::read);
+        HashCache hashes = HashCache.load(request.workDirectory().resolve("hashes"));
+        CompletableFuture<LocalTree> reading = scanning.thenApply(files -> LocalTree.read(files, hashes));
+        ManifestCache manifests = NewRelease.cache(request);
         try (Fleet fleet = fleet(request.targets())) {
             Switchover switchover =
                     new Switchover(ACTION, fleet, request.runtime(), request.health(), request.initiator(), log);
             Optional<NewRelease> release = Optional.empty();
             try {
-                fleet.stage(Stage.CONNECT, HostRun::connect);
-                await(scanning);
+                fleet.stage(Stage.CONNECT, run -> {
+                    run.connect();
+                    run.lookAhead(
+                            () -> Manifests.current(run.host(), run.target().deployPath(), manifests),
+                            () -> Preparation.on(run, request, log).missing());
+                });
+                HostRun.await(scanning);
                 fleet.stage(Stage.LOCK, run -> run.lock(request.initiator().holder(ACTION), request.lockWait()));
                 fleet.stage(Stage.INSPECT, run -> {
                     switchover.inspect(run);
-                    run.missesShared(Preparation.on(run, request, log).missing());
+                    run.missingShared();
                 });
-                fleet.stage(Stage.UPLOAD, run -> await(reading));
-                release = Optional.of(name(request, fleet, reading.join()));
-                fleet.stage(Stage.UPLOAD, release.get()::upload);
+                NewRelease next = name(request, fleet);
+                release = Optional.of(next);
+                fleet.stage(Stage.UPLOAD, next::begin);
+                fleet.stage(Stage.UPLOAD, run -> HostRun.await(reading));
+                next.read(reading.join());
+                fleet.stage(Stage.UPLOAD, next::upload);
                 switchOver(fleet, switchover, release.get(), request.hooks());
             } catch (PhpDeployException failure) {
                 return end(switchover.undo(
-                        release.map(NewRelease::id).orElse(""), release.map(NewRelease::record), failure));
+                        release.map(NewRelease::id).orElse(""), release.flatMap(NewRelease::record), failure));
             }
             NewRelease live = release.get();
             fleet.stage(Stage.RETIRE, run -> live.retire(run, switchover));
-            return end(switchover.success(live.id(), Optional.of(live.record())));
+            hashes.save();
+            return end(switchover.success(live.id(), live.record()));
         }
     }
 
@@ -117,20 +129,11 @@ public final class Deployer {
         });
     }
 
-    private static <T> T await(CompletableFuture<T> work) {
-        try {
-            return work.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof PhpDeployException failure ? failure : e;
-        }
-    }
-
     /** Gives the release its name: after every other on these hosts, by time, and never one that was live before. */
-    private NewRelease name(DeployRequest request, Fleet fleet, LocalTree tree) {
+    private NewRelease name(DeployRequest request, Fleet fleet) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         Instant created = NewRelease.notBefore(now, fleet.runs());
-        Optional<String> commit = commit(request);
-        String id = request.release().orElseGet(() -> ReleaseId.of(created, commit));
+        String id = request.release().orElseGet(() -> ReleaseId.of(created, commit(request)));
         request.release().ifPresent(chosen -> fleet.runs().forEach(run -> checkUnused(run, chosen)));
         // a host whose clock is behind must not see files from the future: OPcache would not keep them
         Instant fileTime = fleet.runs().stream()
@@ -138,18 +141,7 @@ public final class Deployer {
                 .min(Comparator.naturalOrder())
                 .filter(time -> time.isBefore(created))
                 .orElse(created);
-        ReleaseRecord record = new ReleaseRecord(
-                id,
-                ReleaseState.UPLOADING,
-                created,
-                commit.orElse(""),
-                request.initiator().operator(),
-                request.version(),
-                tree.manifest().files(),
-                tree.manifest().size(),
-                tree.manifest().digest(),
-                "");
-        return new NewRelease(request, tree, record, fileTime, log);
+        return new NewRelease(request, id, created, fileTime, log);
     }
 
     private static void checkUnused(HostRun run, String id) {

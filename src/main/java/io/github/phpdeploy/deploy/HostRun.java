@@ -5,7 +5,10 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.host.Host;
@@ -15,6 +18,9 @@ import io.github.phpdeploy.release.Release;
 import io.github.phpdeploy.release.Site;
 import io.github.phpdeploy.release.SiteLock;
 import io.github.phpdeploy.release.SiteState;
+import io.github.phpdeploy.transfer.Base;
+import io.github.phpdeploy.transfer.Manifests;
+import io.github.phpdeploy.transfer.Upload;
 import io.github.phpdeploy.transfer.UploadReport;
 
 /**
@@ -32,8 +38,11 @@ final class HostRun {
     private SiteLock lock;
     private SiteState before;
     private volatile PhpDeployException failure;
+    private CompletableFuture<Optional<Manifests.Known>> known;
+    private CompletableFuture<Set<String>> missing;
+    private Optional<Base> base = Optional.empty();
+    private Upload uploading;
     private UploadReport upload;
-    private Set<String> missingShared = Set.of();
     private String live = "";
     private boolean switched;
     private boolean undone;
@@ -108,13 +117,58 @@ final class HostRun {
         return before.link();
     }
 
-    /** Shared paths that are not there yet. */
-    Set<String> missingShared() {
-        return missingShared;
+    /**
+     * Begins to look at what does not need the lock, while that is being taken: what the current release holds, and what
+     * is shared.
+     */
+    void lookAhead(Supplier<Optional<Manifests.Known>> manifest, Supplier<Set<String>> shared) {
+        known = inBackground(manifest);
+        missing = inBackground(shared);
     }
 
-    void missesShared(Set<String> paths) {
-        missingShared = Set.copyOf(paths);
+    /** What the host said of its current release, if it has one. */
+    Optional<Manifests.Known> currentManifest() {
+        return await(known);
+    }
+
+    /** Shared paths that are not there yet. */
+    Set<String> missingShared() {
+        return await(missing);
+    }
+
+    private <T> CompletableFuture<T> inBackground(Supplier<T> work) {
+        return CompletableFuture.supplyAsync(work, task -> {
+            Thread thread = new Thread(task, "php-deploy-look-" + name());
+            thread.setDaemon(true);
+            thread.start();
+        });
+    }
+
+    /** The result of something in the background, or its failure. */
+    static <T> T await(CompletableFuture<T> work) {
+        try {
+            return work.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof PhpDeployException failed ? failed : e;
+        }
+    }
+
+    /** What the new release starts from. */
+    Optional<Base> base() {
+        return base;
+    }
+
+    void base(Optional<Base> from) {
+        base = from;
+    }
+
+    /** The upload that was begun. */
+    Upload uploading() {
+        return uploading;
+    }
+
+    void uploading(Upload begun) {
+        uploading = begun;
     }
 
     /** What the upload did; null before it ended. */
@@ -187,6 +241,9 @@ final class HostRun {
     }
 
     void close() {
+        if (uploading != null) {
+            uploading.close();
+        }
         if (lock != null) {
             lock.close();
         }

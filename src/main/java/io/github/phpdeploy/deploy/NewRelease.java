@@ -19,10 +19,11 @@ import io.github.phpdeploy.release.ReleaseState;
 import io.github.phpdeploy.release.Retention;
 import io.github.phpdeploy.release.Site;
 import io.github.phpdeploy.release.SiteState;
+import io.github.phpdeploy.transfer.Base;
 import io.github.phpdeploy.transfer.ChangeSet;
 import io.github.phpdeploy.transfer.Kind;
 import io.github.phpdeploy.transfer.LocalTree;
-import io.github.phpdeploy.transfer.Manifest;
+import io.github.phpdeploy.transfer.ManifestCache;
 import io.github.phpdeploy.transfer.Manifests;
 import io.github.phpdeploy.transfer.Seed;
 import io.github.phpdeploy.transfer.TreeFile;
@@ -39,31 +40,57 @@ final class NewRelease {
     private static final long OWN_FILES = 32;
 
     private final DeployRequest request;
-    private final LocalTree tree;
-    private final ReleaseRecord record;
+    private final String id;
+    private final Instant created;
     private final Instant fileTime;
+    private final ManifestCache cache;
     private final DeployLog log;
+    private LocalTree tree;
 
     /**
-     * A release.
+     * A release whose files are still being read.
      *
-     * @param record what hosts will remember of it
+     * @param id its name
+     * @param created when it was made
      * @param fileTime the modification time of what is sent
      */
-    NewRelease(DeployRequest request, LocalTree tree, ReleaseRecord record, Instant fileTime, DeployLog log) {
+    NewRelease(DeployRequest request, String id, Instant created, Instant fileTime, DeployLog log) {
         this.request = request;
-        this.tree = tree;
-        this.record = record;
+        this.id = id;
+        this.created = created;
         this.fileTime = fileTime;
+        this.cache = cache(request);
         this.log = log;
     }
 
-    String id() {
-        return record.id();
+    static ManifestCache cache(DeployRequest request) {
+        return new ManifestCache(request.workDirectory());
     }
 
-    ReleaseRecord record() {
-        return record;
+    String id() {
+        return id;
+    }
+
+    /** Its files have been read. */
+    void read(LocalTree files) {
+        tree = files;
+    }
+
+    /** What hosts will remember of it; empty as long as its files have not been read. */
+    Optional<ReleaseRecord> record() {
+        return Optional.ofNullable(tree)
+                .map(LocalTree::manifest)
+                .map(manifest -> new ReleaseRecord(
+                        id,
+                        ReleaseState.UPLOADING,
+                        created,
+                        Deployer.commit(request).orElse(""),
+                        request.initiator().operator(),
+                        request.version(),
+                        manifest.files(),
+                        manifest.size(),
+                        manifest.digest(),
+                        ""));
     }
 
     /** What belongs to a release of this application: not what is shared, and links to that may stand. */
@@ -100,26 +127,44 @@ final class NewRelease {
                 .findFirst();
     }
 
-    /** Reads the manifest that a base was left with; says so when it cannot be trusted. */
-    static Optional<Upload.Base> manifest(HostRun run, Optional<ReleaseRecord> base, DeployLog log) {
-        if (base.isEmpty()) {
+    /**
+     * What the new release starts from on a host; says so when its manifest cannot be trusted.
+     *
+     * @param known what the host said of its current release while it was being connected to
+     */
+    static Optional<Base> base(HostRun run, Optional<Manifests.Known> known, ManifestCache cache, DeployLog log) {
+        Optional<ReleaseRecord> from = base(run.before());
+        if (from.isEmpty()) {
             return Optional.empty();
         }
-        String id = base.get().id();
-        Optional<Manifest> manifest = Manifests.fetch(
-                run.host(), run.target().deployPath(), id, base.get().manifest());
-        if (manifest.isEmpty()) {
+        String id = from.get().id();
+        Optional<Base> base = known.filter(read -> read.release().equals(id))
+                .or(() -> Manifests.brief(run.host(), run.target().deployPath(), id, cache))
+                .flatMap(read -> trusted(read, from.get()));
+        if (base.isEmpty()) {
             log.warning(
                     run.name(), "the manifest of release " + id + " is missing or corrupt, so everything is sent anew");
         }
-        return manifest.map(known -> new Upload.Base(id, known));
+        return base;
+    }
+
+    /** A manifest is trusted when it is the one that was written when the release was made. */
+    static Optional<Base> trusted(Manifests.Known read, ReleaseRecord record) {
+        return read.digest().equals(record.manifest())
+                ? read.entries().map(entries -> new Base(read.release(), entries))
+                : Optional.empty();
+    }
+
+    /** Has the host begin, while the application may still be read here. */
+    void begin(HostRun run) {
+        clearRemains(run);
+        run.base(base(run, run.currentManifest(), cache, log));
+        run.uploading(Upload.begin(run.host(), run.target().deployPath(), id, run.base()));
     }
 
     void upload(HostRun run) {
         long begin = System.nanoTime();
-        clearRemains(run);
-        Optional<Upload.Base> base = manifest(run, base(run.before()), log);
-        ChangeSet changes = ChangeSet.between(base.map(Upload.Base::manifest), tree.manifest());
+        ChangeSet changes = ChangeSet.between(run.base(), tree.manifest());
         checkSpace(run, changes);
         int files = changes.filesToSend();
         long bytes = changes.bytesToSend();
@@ -129,17 +174,13 @@ final class NewRelease {
                 files,
                 bytes,
                 changes.reused(),
-                base.map(Upload.Base::release).orElse(""));
-        run.site().conclude(run.lock(), List.of(record.in(ReleaseState.UPLOADING)), Optional.empty(), List.of());
-        UploadReport report = new Upload(
-                        run.host(),
-                        run.target().deployPath(),
-                        id(),
-                        fileTime,
-                        base,
+                run.base().map(Base::release).orElse(""));
+        UploadReport report = run.uploading()
+                .send(
                         tree,
-                        (sent, content, wire) -> log.uploadProgress(run.name(), sent, files, content, bytes, wire))
-                .run();
+                        fileTime,
+                        record().orElseThrow().json(),
+                        (sent, content, wire) -> log.uploadProgress(run.name(), sent, files, content, bytes, wire));
         run.uploaded(report);
         log.uploaded(run.name(), report, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
     }
@@ -191,8 +232,7 @@ final class NewRelease {
     void prepare(HostRun run) {
         Preparation preparation = preparation(run);
         preparation.seed(seeds(run.missingShared()));
-        preparation.link(id());
-        run.site().conclude(run.lock(), List.of(record.in(ReleaseState.READY)), Optional.empty(), List.of());
+        preparation.link(run.site(), run.lock(), record().orElseThrow().in(ReleaseState.READY));
     }
 
     /** What shared paths that are missing get as their first content. */
@@ -238,7 +278,7 @@ final class NewRelease {
 
     /** What a host remembers of this release when it is or was live there. */
     ReleaseRecord recordOn(HostRun run) {
-        return record.after(run.previous());
+        return record().orElseThrow().after(run.previous());
     }
 
     /** The release is live and good: writes that down and takes what is outdated out of the way. */
@@ -260,7 +300,8 @@ final class NewRelease {
             if (!removal.removed().isEmpty()) {
                 log.removed(run.name(), removal.removed());
             }
-            Manifests.settle(run.host(), run.target().deployPath(), id());
+            Manifests.settle(run.host(), run.target().deployPath(), id(), request.warm());
+            cache.put(tree.manifest());
         } catch (PhpDeployException e) {
             // the release is live and good: that an old one lies about is no reason to take it back
             log.warning(run.name(), "the release is live, but: " + e.getMessage());

@@ -15,12 +15,13 @@ import io.github.phpdeploy.release.ReleaseId;
 import io.github.phpdeploy.release.ReleaseRecord;
 import io.github.phpdeploy.release.ReleaseState;
 import io.github.phpdeploy.release.Retention;
+import io.github.phpdeploy.transfer.Base;
 import io.github.phpdeploy.transfer.ChangeSet;
+import io.github.phpdeploy.transfer.HashCache;
 import io.github.phpdeploy.transfer.Kind;
 import io.github.phpdeploy.transfer.LocalTree;
 import io.github.phpdeploy.transfer.ManifestEntry;
 import io.github.phpdeploy.transfer.Manifests;
-import io.github.phpdeploy.transfer.Upload;
 
 /** Says what a deploy would do, by looking at the hosts, and changes nothing: no lock is taken, no directory made. */
 public final class Planner {
@@ -54,7 +55,7 @@ public final class Planner {
         log.begin(
                 "a dry run that changes nothing on",
                 request.targets().stream().map(Target::name).toList());
-        LocalTree tree = LocalTree.read(NewRelease.scan(request));
+        LocalTree tree = LocalTree.read(NewRelease.scan(request), HashCache.none());
         try (Fleet fleet = new Fleet(request.targets().stream()
                 .map(target -> new HostRun(target, connector, log))
                 .toList())) {
@@ -91,11 +92,13 @@ public final class Planner {
         }
         String reload = request.runtime().inspect(run.host());
         Set<String> missing = Preparation.on(run, request, log).missing();
-        Optional<Upload.Base> base = NewRelease.manifest(run, NewRelease.base(run.before()), log);
-        ChangeSet changes = ChangeSet.between(base.map(Upload.Base::manifest), tree.manifest());
+        Optional<Base> base = NewRelease.base(run.before())
+                .flatMap(from -> Manifests.whole(run.host(), run.target().deployPath(), from.id())
+                        .flatMap(read -> NewRelease.trusted(read, from)));
+        ChangeSet changes = ChangeSet.between(base, tree.manifest());
         Set<ManifestEntry> send = new LinkedHashSet<>(changes.send());
         base.ifPresent(from ->
-                Manifests.changed(run.host(), run.target().deployPath(), from.release(), from.manifest()).stream()
+                Manifests.changed(run.host(), run.target().deployPath(), from.release(), from.entries()).stream()
                         .map(entry -> tree.manifest().entries().get(entry.path()))
                         .filter(entry -> entry != null)
                         .forEach(send::add));

@@ -18,6 +18,9 @@ import io.github.phpdeploy.host.Printable;
 import io.github.phpdeploy.host.Running;
 import io.github.phpdeploy.host.Script;
 import io.github.phpdeploy.host.ScriptResult;
+import io.github.phpdeploy.release.ReleaseRecord;
+import io.github.phpdeploy.release.Site;
+import io.github.phpdeploy.release.SiteLock;
 import io.github.phpdeploy.transfer.Seed;
 
 /** Makes a complete release fit to go live on one host: what is shared, what is writable, and the user's hooks. */
@@ -104,12 +107,10 @@ final class Preparation {
         }
     }
 
-    /** Links what is shared into the release and makes writable what must be. */
-    void link(String release) {
-        if (shared.isEmpty() && writable.directories().isEmpty()) {
-            return;
-        }
-        List<String> arguments = new ArrayList<>(List.of(deployPath, release));
+    /** Links what is shared into the release, makes writable what must be, and writes down that it is ready. */
+    void link(Site site, SiteLock lock, ReleaseRecord ready) {
+        String release = ready.id();
+        List<String> arguments = new ArrayList<>();
         arguments.add(Integer.toString(shared.directories().size()));
         arguments.addAll(shared.directories());
         arguments.add(Integer.toString(shared.files().size()));
@@ -118,7 +119,7 @@ final class Preparation {
         arguments.addAll(writable.directories());
         arguments.add(writable.mode().orElse(""));
         arguments.addAll(writable.users());
-        ScriptResult result = host.run(PREPARE, arguments);
+        ScriptResult result = site.mark(lock, ready, PREPARE, arguments);
         if (result.ok()) {
             return;
         }

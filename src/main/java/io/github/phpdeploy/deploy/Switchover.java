@@ -169,7 +169,7 @@ final class Switchover {
             JournalEntry entry = entry(run, record, release, wasLive ? "rolled-back" : "failed", failure.what());
             run.site().conclude(run.lock(), records, Optional.of(entry), discard ? List.of(release) : List.of());
             if (discard) {
-                Manifests.settle(run.host(), run.target().deployPath(), run.previous());
+                Manifests.settle(run.host(), run.target().deployPath(), run.previous(), false);
             }
         } catch (PhpDeployException e) {
             log.warning(run.name(), "the end could not be written down: " + e.what());

@@ -74,6 +74,17 @@ public class DeployMojo extends AbstractSwitchMojo {
     @Parameter
     private HooksBean hooks;
 
+    /**
+     * Whether to leave, in the background, a clone of the new release on the host, for the next one to start from. It
+     * shares the release's bytes, and is left out where the file system cannot share them.
+     */
+    @Parameter(property = "php.warm", defaultValue = "true")
+    private boolean warm;
+
+    /** Where what saves time next time is kept on this machine: hashes of files, and what hosts have. */
+    @Parameter(property = "php.cacheDirectory", defaultValue = "${project.build.directory}/php-deploy/cache")
+    private File cacheDirectory;
+
     /** How many seconds a hook may take. */
     @Parameter(property = "php.hookTimeout", defaultValue = "600")
     private int hookTimeout;
@@ -126,6 +137,8 @@ public class DeployMojo extends AbstractSwitchMojo {
                 Optional.ofNullable(release).map(String::strip).filter(id -> !id.isEmpty()),
                 project.getVersion(),
                 initiator(),
+                cacheDirectory.toPath(),
+                warm,
                 keepReleases,
                 lockWait(),
                 linked,

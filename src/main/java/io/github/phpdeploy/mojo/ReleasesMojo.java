@@ -46,6 +46,9 @@ public class ReleasesMojo extends AbstractHostMojo {
         Optional<String> current = state.current().map(Release::id);
         List<Release> newestFirst =
                 state.releases().stream().sorted(Release.BY_TIME.reversed()).toList();
+        state.leftUploads().stream()
+                .filter(id -> !id.startsWith("settle."))
+                .forEach(id -> table.row("", id, "uploading", "", "", "", "", "", ""));
         for (Release release : newestFirst) {
             String mark = current.filter(release.id()::equals).isPresent() ? "->" : "";
             Optional<ReleaseRecord> record = release.record();

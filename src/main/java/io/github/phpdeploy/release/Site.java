@@ -29,6 +29,8 @@ public final class Site {
     private static final Script LOOK = META.then(INSPECT);
     private static final Script LOCK =
             META.then(Script.of(Site.class, "lock.sh")).then(INSPECT).then(Script.of(Site.class, "hold.sh"));
+    private static final Script MARK_BEGIN = META.then(Script.of(Site.class, "mark-begin.sh"));
+    private static final Script MARK_END = Script.of(Site.class, "mark-end.sh");
     private static final Script ACTIVATE = META.then(Script.of(Site.class, "activate.sh"));
     private static final Script CONCLUDE = META.then(Script.of(Site.class, "conclude.sh"));
     private static final Script JOURNAL = META.then(Script.of(Site.class, "journal.sh"));
@@ -246,6 +248,25 @@ public final class Site {
      */
     public static String linkTo(String release) {
         return "releases/" + release;
+    }
+
+    /**
+     * Does something with a release and, when that has succeeded, writes down what to remember of it, in one go.
+     *
+     * @param lock the lock
+     * @param record what to remember
+     * @param work what to do; its first two arguments are the deploy path and the release's name
+     * @param arguments its further arguments
+     * @return how it ended
+     */
+    public ScriptResult mark(SiteLock lock, ReleaseRecord record, Script work, List<String> arguments) {
+        List<String> all = new ArrayList<>(List.of(path, lock.token(), record.id(), record.json()));
+        all.addAll(arguments);
+        ScriptResult result = host.run(MARK_BEGIN.then(work).then(MARK_END), all);
+        if (result.exitCode() == LOCK_LOST) {
+            throw lockLost();
+        }
+        return result;
     }
 
     /** What {@link #conclude} did with releases that were to go. */

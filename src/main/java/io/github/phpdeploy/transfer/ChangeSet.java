@@ -27,21 +27,22 @@ public record ChangeSet(List<ManifestEntry> send, List<ManifestEntry> drop, int 
      * @param next what is to be there
      * @return the difference
      */
-    public static ChangeSet between(Optional<Manifest> base, Manifest next) {
-        Map<String, ManifestEntry> before = base.map(Manifest::entries).orElse(Map.of());
+    public static ChangeSet between(Optional<Base> base, Manifest next) {
+        Map<String, ManifestEntry> before = base.map(Base::entries).orElse(Map.of());
         List<ManifestEntry> send = new ArrayList<>();
         List<ManifestEntry> drop = new ArrayList<>();
         int reused = 0;
         for (ManifestEntry entry : next.entries().values()) {
             ManifestEntry old = before.get(entry.path());
-            if (entry.equals(old) && !entry.isOdd()) {
+            if (entry.isSame(old) && !entry.isOdd()) {
                 reused += entry.kind() == Kind.DIRECTORY ? 0 : 1;
             } else {
                 send.add(entry);
             }
         }
         for (ManifestEntry old : before.values()) {
-            if (!old.equals(next.entries().get(old.path()))) {
+            ManifestEntry now = next.entries().get(old.path());
+            if (now == null || !now.isSame(old)) {
                 drop.add(old);
             }
         }

@@ -5,12 +5,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,10 +38,11 @@ public record LocalTree(Manifest manifest, Map<String, Path> sources) {
      * Reads the content of every file, on all processors.
      *
      * @param files what is to be on the host
+     * @param cache hashes of files that need not be read
      * @return the tree
      * @throws PhpDeployException when a file cannot be read
      */
-    public static LocalTree read(List<TreeFile> files) {
+    public static LocalTree read(List<TreeFile> files, HashCache cache) {
         int workers = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), files.size()));
         ExecutorService pool = Executors.newFixedThreadPool(workers, task -> {
             Thread thread = new Thread(task, "php-deploy-hash");
@@ -50,7 +53,7 @@ public record LocalTree(Manifest manifest, Map<String, Path> sources) {
             AtomicInteger next = new AtomicInteger();
             List<Future<List<ManifestEntry>>> parts = new ArrayList<>();
             for (int i = 0; i < workers; i++) {
-                parts.add(pool.submit(() -> hash(files, next)));
+                parts.add(pool.submit(() -> hash(files, next, cache)));
             }
             List<ManifestEntry> entries = new ArrayList<>(files.size());
             for (Future<List<ManifestEntry>> part : parts) {
@@ -73,7 +76,7 @@ public record LocalTree(Manifest manifest, Map<String, Path> sources) {
         }
     }
 
-    private static List<ManifestEntry> hash(List<TreeFile> files, AtomicInteger next) {
+    private static List<ManifestEntry> hash(List<TreeFile> files, AtomicInteger next, HashCache cache) {
         MessageDigest digest = Manifest.sha256();
         byte[] buffer = new byte[64 * 1024];
         List<ManifestEntry> entries = new ArrayList<>();
@@ -83,21 +86,34 @@ public record LocalTree(Manifest manifest, Map<String, Path> sources) {
                     switch (file.kind()) {
                         case DIRECTORY -> ManifestEntry.directory(file.path());
                         case LINK -> ManifestEntry.link(file.path(), file.target());
-                        case FILE -> hash(file, digest, buffer);
+                        case FILE -> hash(file, digest, buffer, cache);
                     });
         }
         return entries;
     }
 
-    private static ManifestEntry hash(TreeFile file, MessageDigest digest, byte[] buffer) {
-        try (InputStream in = Files.newInputStream(file.source())) {
-            long size = 0;
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                digest.update(buffer, 0, n);
-                size += n;
+    private static ManifestEntry hash(TreeFile file, MessageDigest digest, byte[] buffer, HashCache cache) {
+        try {
+            BasicFileAttributes before = null;
+            if (cache.isUsed()) {
+                before = Files.readAttributes(file.source(), BasicFileAttributes.class);
+                Optional<String> known = cache.get(file.source(), before);
+                if (known.isPresent()) {
+                    return ManifestEntry.file(file.path(), file.executable(), before.size(), known.get());
+                }
             }
-            return ManifestEntry.file(
-                    file.path(), file.executable(), size, HexFormat.of().formatHex(digest.digest()));
+            long size = 0;
+            try (InputStream in = Files.newInputStream(file.source())) {
+                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                    digest.update(buffer, 0, n);
+                    size += n;
+                }
+            }
+            String hash = HexFormat.of().formatHex(digest.digest());
+            if (before != null && before.size() == size) {
+                cache.put(file.source(), before, hash);
+            }
+            return ManifestEntry.file(file.path(), file.executable(), size, hash);
         } catch (IOException | UncheckedIOException e) {
             throw new PhpDeployException(
                     "the file " + file.source() + " cannot be read ("

@@ -21,6 +21,9 @@ import java.util.Optional;
  */
 public final class Manifest {
 
+    /** How many digits of a file's SHA-256 a brief manifest has: enough to tell changes; the rest is checked in the end. */
+    static final int BRIEF_HASH = 10;
+
     private static final String HEADER = "php-deploy-manifest 1";
 
     private final Map<String, ManifestEntry> entries;
@@ -87,6 +90,42 @@ public final class Manifest {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * Reads a manifest, whole or brief, that is known to be as it was written.
+     *
+     * @param bytes a manifest as text
+     * @return path → entry, in the manifest's order; empty when it makes no sense
+     */
+    static Optional<Map<String, ManifestEntry>> entries(byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (!text.startsWith(HEADER + "\n") || !text.endsWith("\n")) {
+            return Optional.empty();
+        }
+        Map<String, ManifestEntry> entries = new LinkedHashMap<>(text.length() / 32);
+        try {
+            for (int at = HEADER.length() + 1; at < text.length(); ) {
+                int end = text.indexOf('\n', at);
+                ManifestEntry entry = ManifestEntry.parse(text.substring(at, end));
+                entries.put(entry.path(), entry);
+                at = end + 1;
+            }
+            return Optional.of(entries);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The manifest as text, with only the first digits of hashes.
+     *
+     * @return UTF-8
+     */
+    byte[] brief() {
+        StringBuilder text = new StringBuilder(bytes.length).append(HEADER).append('\n');
+        entries.values().forEach(entry -> text.append(entry.brief()).append('\n'));
+        return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /**

@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
  */
 public record ManifestEntry(String path, Kind kind, boolean executable, long size, String hash, String target) {
 
+    private static final String HEX = "0123456789abcdef";
+
     static final char TAB = '\t';
 
     static ManifestEntry file(String path, boolean executable, long size, String hash) {
@@ -44,8 +46,31 @@ public record ManifestEntry(String path, Kind kind, boolean executable, long siz
         return isOdd() ? escape(path) : path;
     }
 
+    /**
+     * Whether what a host has is this, as far as is known of it.
+     *
+     * @param there what it has, with its whole hash or the first digits of it; null for nothing
+     */
+    boolean isSame(ManifestEntry there) {
+        return there != null
+                && kind == there.kind
+                && executable == there.executable
+                && size == there.size
+                && target.equals(there.target)
+                && hash.startsWith(there.hash);
+    }
+
     /** The line without its end: {@code f <x|-> <size> <hash>}, {@code d} or {@code l}; a tab; the path. */
     String line() {
+        return line(hash);
+    }
+
+    /** The line with only the first digits of the hash. */
+    String brief() {
+        return line(hash.length() > Manifest.BRIEF_HASH ? hash.substring(0, Manifest.BRIEF_HASH) : hash);
+    }
+
+    private String line(String hash) {
         boolean odd = isOdd();
         StringBuilder line = new StringBuilder(96 + path.length());
         line.append(odd ? Character.toUpperCase(kind.letter()) : kind.letter());
@@ -86,7 +111,7 @@ public record ManifestEntry(String path, Kind kind, boolean executable, long siz
         switch (Character.toLowerCase(letter)) {
             case 'f' -> {
                 String[] words = line.substring(0, tab).split(" ");
-                if (words.length != 4 || !words[3].matches("[0-9a-f]{64}") || !words[1].matches("[x-]")) {
+                if (words.length != 4 || !isHash(words[3]) || !(words[1].equals("x") || words[1].equals("-"))) {
                     throw new IllegalArgumentException("not a file");
                 }
                 return file(path(rest, odd), words[1].equals("x"), Long.parseLong(words[2]), words[3]);
@@ -104,6 +129,15 @@ public record ManifestEntry(String path, Kind kind, boolean executable, long siz
             }
             default -> throw new IllegalArgumentException("unknown kind");
         }
+    }
+
+    private static boolean isHash(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (HEX.indexOf(text.charAt(i)) < 0) {
+                return false;
+            }
+        }
+        return text.length() >= Manifest.BRIEF_HASH && text.length() <= 64;
     }
 
     private static String path(String text, boolean odd) {

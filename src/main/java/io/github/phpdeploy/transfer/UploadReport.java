@@ -7,7 +7,7 @@ package io.github.phpdeploy.transfer;
  * @param filesReused files and links that the host had
  * @param wireBytes bytes that travelled, compressed
  * @param repaired how many paths of the base were not as it was left, and were sent anew
- * @param cloned how the base's bytes were shared: {@code reflink}, {@code hardlink}, {@code copy}, or {@code none}
- *     without a base
+ * @param cloned how the base's bytes were shared: {@code warm} (before this upload began), {@code reflink},
+ *     {@code hardlink}, {@code copy}, or {@code none} without a base
  */
 public record UploadReport(int filesSent, int filesReused, long wireBytes, int repaired, String cloned) {}

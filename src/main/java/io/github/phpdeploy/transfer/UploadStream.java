@@ -11,21 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 
 import io.github.phpdeploy.PhpDeployException;
 
-/**
- * One compressed tar as {@code receive.sh} expects it: lists under {@code ctl<N>/}, new content under {@code in/}.
- *
- * <p>The lists: {@code drop}, what must go from the clone (NUL-separated, {@code ./} in front); {@code files} and
- * {@code odd}, what is checked on arrival, likewise, and {@code hashes}, what they must be, a line each; for the
- * manifest {@code gone} and {@code added}, its keys and lines, or without a base {@code manifest}; {@code end}, empty,
- * the last entry of the tar.
- */
+/** One compressed tar as {@code upload.sh} expects it: lists under {@code ctl<N>/}, new content under {@code in/}. */
 final class UploadStream {
 
     private static final int GZIP_BUFFER = 64 * 1024;
@@ -34,7 +25,6 @@ final class UploadStream {
     private final long seconds;
     private final LocalTree tree;
     private final UploadProgress progress;
-    private final List<String> checked = new ArrayList<>();
     private int files;
     private long content;
     private Counter wire;
@@ -59,78 +49,84 @@ final class UploadStream {
         return files;
     }
 
-    /** The paths in the order in which the host checks them. */
-    List<String> checked() {
-        return checked;
+    /**
+     * Writes the first stream.
+     *
+     * @param changes what to send and to drop
+     * @param hasBase whether the host has a base whose manifest the difference is to
+     * @param note what is kept beside the tree
+     */
+    void write(OutputStream out, ChangeSet changes, boolean hasBase, String note) throws IOException {
+        try (TarWriter tar = tar(out)) {
+            tar.file(lists + "digest", (tree.manifest().digest() + "\n").getBytes(StandardCharsets.US_ASCII));
+            tar.file(
+                    lists + "added",
+                    hasBase ? lines(changes.send()) : tree.manifest().bytes());
+            tar.file(lists + "gone", gone(changes));
+            tar.file(lists + "note", 0600, (note + "\n").getBytes(StandardCharsets.UTF_8));
+            write(tar, changes.send());
+        }
     }
 
-    void write(
-            OutputStream out,
-            List<ManifestEntry> entries,
-            List<ManifestEntry> drop,
-            Optional<ChangeSet> manifest,
-            boolean hasBase)
-            throws IOException {
+    /** Writes a further stream, with what turned out to be missing. */
+    void write(OutputStream out, List<ManifestEntry> entries) throws IOException {
+        try (TarWriter tar = tar(out)) {
+            tar.file(lists + "added", lines(entries));
+            tar.file(lists + "gone", new byte[0]);
+            write(tar, entries);
+        }
+    }
+
+    private TarWriter tar(OutputStream out) throws IOException {
         wire = new Counter(out);
-        try (TarWriter tar = new TarWriter(
-                new BufferedOutputStream(new GZIPOutputStream(wire, GZIP_BUFFER), GZIP_BUFFER), seconds)) {
-            lists(tar, entries, drop);
-            if (manifest.isPresent()) {
-                manifest(tar, manifest.get(), hasBase);
-            }
-            for (ManifestEntry entry : entries) {
-                send(tar, entry);
-                progress.sent(files, content, wire());
-            }
-            tar.file(lists + "end", new byte[0]);
-        }
+        return new TarWriter(new BufferedOutputStream(new GZIPOutputStream(wire, GZIP_BUFFER), GZIP_BUFFER), seconds);
     }
 
-    private void lists(TarWriter tar, List<ManifestEntry> entries, List<ManifestEntry> drop) throws IOException {
-        ByteArrayOutputStream plain = new ByteArrayOutputStream();
-        ByteArrayOutputStream odd = new ByteArrayOutputStream();
-        StringBuilder hashes = new StringBuilder();
-        StringBuilder oddHashes = new StringBuilder();
-        List<String> oddPaths = new ArrayList<>();
+    private void write(TarWriter tar, List<ManifestEntry> entries) throws IOException {
+        odd(tar, entries);
         for (ManifestEntry entry : entries) {
-            if (entry.kind() == Kind.FILE) {
-                (entry.isOdd() ? odd : plain).write(listed(entry));
-                (entry.isOdd() ? oddHashes : hashes).append(entry.hash()).append('\n');
-                (entry.isOdd() ? oddPaths : checked).add(entry.path());
+            send(tar, entry);
+            progress.sent(files, content, wire());
+        }
+        tar.file(lists + "end", new byte[0]);
+    }
+
+    private static byte[] lines(List<ManifestEntry> entries) {
+        StringBuilder lines = new StringBuilder();
+        entries.forEach(entry -> lines.append(entry.line()).append('\n'));
+        return lines.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The paths of what is there no more; what is there as something else is told by what is added. */
+    private byte[] gone(ChangeSet changes) {
+        StringBuilder gone = new StringBuilder();
+        for (ManifestEntry entry : changes.drop()) {
+            ManifestEntry now = tree.manifest().entries().get(entry.path());
+            if (!entry.isOdd() && (now == null || now.isOdd())) {
+                gone.append(entry.key()).append('\n');
             }
         }
-        checked.addAll(oddPaths);
-        ByteArrayOutputStream dropped = new ByteArrayOutputStream();
-        for (ManifestEntry entry : drop) {
-            dropped.write(listed(entry));
+        return gone.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Files whose names the host's tools cannot tell line by line are listed apart. */
+    private void odd(TarWriter tar, List<ManifestEntry> entries) throws IOException {
+        ByteArrayOutputStream paths = new ByteArrayOutputStream();
+        StringBuilder hashes = new StringBuilder();
+        for (ManifestEntry entry : entries) {
+            if (entry.kind() == Kind.FILE && entry.isOdd()) {
+                paths.write(listed(entry));
+                hashes.append(entry.hash()).append('\n');
+            }
         }
-        tar.file(lists + "drop", dropped.toByteArray());
-        tar.file(lists + "files", plain.toByteArray());
-        tar.file(lists + "odd", odd.toByteArray());
-        tar.file(lists + "hashes", hashes.append(oddHashes).toString().getBytes(StandardCharsets.US_ASCII));
+        if (paths.size() > 0) {
+            tar.file(lists + "odd", paths.toByteArray());
+            tar.file(lists + "odd.hashes", hashes.toString().getBytes(StandardCharsets.US_ASCII));
+        }
     }
 
     private static byte[] listed(ManifestEntry entry) {
         return ("./" + entry.path() + "\0").getBytes(StandardCharsets.UTF_8);
-    }
-
-    private void manifest(TarWriter tar, ChangeSet changes, boolean hasBase) throws IOException {
-        if (!hasBase) {
-            tar.file(lists + "manifest", tree.manifest().bytes());
-            return;
-        }
-        StringBuilder gone = new StringBuilder();
-        StringBuilder added = new StringBuilder();
-        // what is odd is sent each time, but its line in the manifest may stand already
-        changes.drop().forEach(entry -> gone.append(entry.key()).append('\n'));
-        for (ManifestEntry entry : changes.send()) {
-            if (entry.isOdd()) {
-                gone.append(entry.key()).append('\n');
-            }
-            added.append(entry.line()).append('\n');
-        }
-        tar.file(lists + "gone", gone.toString().getBytes(StandardCharsets.UTF_8));
-        tar.file(lists + "added", added.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private void send(TarWriter tar, ManifestEntry entry) throws IOException {

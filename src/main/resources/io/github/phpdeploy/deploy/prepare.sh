@@ -44,7 +44,6 @@ done
 
 count=$1
 shift
-[ "$count" -gt 0 ] || exit 0
 # behind the paths: the mode, and the users
 first=$((count + 1))
 eval "mode=\${$first}"

@@ -1,27 +1,51 @@
-# settle.sh ROOT CURRENT: empties the trash and then renews what is known of the files of release CURRENT: removing other
-# links to a file changes its change time. Both go on after this script has ended; nobody waits for them.
+# settle.sh ROOT CURRENT WARM: empties the trash and then renews what is known of the files of release CURRENT: removing other
+# links to a file changes its change time. With WARM = 1 it leaves a clone of CURRENT under .php-deploy/warm, for the next
+# release to start from, where clones share their bytes. All of it goes on after this script has ended; nobody waits for it.
 set -u
-meta=$1/.php-deploy
+root=$1
+meta=$root/.php-deploy
 index=$meta/manifests/$2.stat
 stage=$meta/staging/settle.$$
 mkdir -p "$stage" || exit
 # what was killed here, long ago
 find "$meta/staging" -name 'settle.*' -prune -mmin +120 -exec rm -rf {} + 2>/dev/null
+
+# renew BEFORE AFTER INDEX: INDEX, with the state AFTER of each file that BEFORE has as INDEX does, and that since then got
+# other links, or is a clone, but was not written
+renew() {
+  awk -F '\t' -v OFS='\t' '
+    function key() { return substr($0, length($1) + 2) }
+    function written(stat) { split(stat, word, " "); sub(/;.*/, "", word[5]); return word[2] " " word[3] " " word[5] }
+    FILENAME == ARGV[1] { before[key()] = $1; next }
+    FILENAME == ARGV[2] { if (FNR == 1) { head = $0 } else { after[key()] = $1 } next }
+    FNR == 1 { print head; next }
+    {
+      k = key()
+      known = before[k] == $1 && k in after
+      print (known && written($1) == written(after[k]) ? after[k] : $1), k
+    }
+  ' "$1" "$2" "$3"
+}
+
 (
   trap '' HUP
-  [ ! -f "$index" ] || scan "$1/releases/$2" >"$stage/before"
-  rm -rf "$meta/trash"
+  cd "$stage" || exit
+  [ ! -f "$index" ] || scan "$root/releases/$2" >before
+  rm -rf "$meta/trash" "$meta/warm"
   if [ -f "$index" ]; then
-    index "$1/releases/$2" >"$stage/after"
-    # only of a file that had not been touched before is the new state believed
-    awk -F '\t' -v OFS='\t' '
-      function key() { return substr($0, length($1) + 2) }
-      FNR == 1 { file++ }
-      file == 1 { before[key()] = $1; next }
-      file == 2 { if (FNR == 1) { head = $0 } else { after[key()] = $1 } next }
-      FNR == 1 { print head; next }
-      { k = key(); print (before[k] == $1 && k in after ? after[k] : $1), k }
-    ' "$stage/before" "$stage/after" "$index" >"$stage/index" && mv "$stage/index" "$index"
+    true >probe
+    if [ "$3" = 1 ] && cp --reflink=always probe probe2; then
+      cp -a --reflink=always "$root/releases/$2" warm
+    elif [ "$3" = 1 ] && rm -f probe2 && ln probe probe2; then
+      cp -al "$root/releases/$2" warm
+    fi
+    index "$root/releases/$2" >after
+    renew before after "$index" >renewed
+    if [ -d warm ] && remove_odd warm && index warm >after.warm && renew before after.warm "$index" >warm.stat; then
+      # the directory comes last: where it is, all is
+      mkdir -p "$meta/warm" && mv warm.stat "$meta/warm/$2.stat" && mv warm "$meta/warm/$2"
+    fi
+    mv renewed "$index"
   fi
-  rm -rf "$stage"
+  cd / && rm -rf "$stage"
 ) </dev/null >/dev/null 2>&1 9>&- &

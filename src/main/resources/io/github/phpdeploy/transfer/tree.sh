@@ -40,7 +40,7 @@ scan() (
 # index DIR: the scan of DIR behind a header with the time of the file system's clock when it began
 index() {
   stamp=$stage/now
-  : >"$stamp"
+  true >"$stamp"
   if find "$stamp" -printf '' 2>/dev/null; then
     find "$stamp" -printf 'php-deploy-index 1;%C@\n'
   else
@@ -59,24 +59,6 @@ remove_odd() (
       case $l$(readlink "$l") in *"$0"* | *"$1"*) rm -f "$l" ;; esac
     done' "$tab" "$nl" {} +
 )
-
-# paths_to_nul: lines with paths become a list for xargs -0; no path looks like an option
-paths_to_nul() {
-  sed 's|^|./|' | tr '\n' '\0'
-}
-
-# hashes: the SHA-256 of each file that a NUL-separated list on standard input names, a line each, in the same order
-hashes() {
-  if command -v sha256sum >/dev/null 2>&1; then
-    xargs -0 sha256sum
-  elif command -v shasum >/dev/null 2>&1; then
-    xargs -0 shasum -a 256
-  elif command -v openssl >/dev/null 2>&1; then
-    xargs -0 openssl dgst -sha256 -r
-  else
-    xargs -0 sha256 -r
-  fi | sed 's/^\\//' | cut -c 1-64
-}
 
 # differ INDEX SCAN: what is not as it was: "+path" is new, "-path" is gone, "~path" is a file that may have changed
 differ() {

@@ -56,6 +56,10 @@ class DeployerIT {
 
     @AfterEach
     void stop() {
+        Server.await("the background work to end", () -> {
+            String[] left = web.site().resolve(".php-deploy/staging").toFile().list();
+            return left == null || Stream.of(left).noneMatch(name -> name.startsWith("settle."));
+        });
         web.close();
     }
 
@@ -122,6 +126,8 @@ class DeployerIT {
                     release,
                     "1.0",
                     Initiator.of(Map.of("GITLAB_USER_LOGIN", "alice")),
+                    temp.resolve("cache"),
+                    true,
                     keep,
                     Duration.ZERO,
                     shared,
@@ -549,22 +555,8 @@ class DeployerIT {
         Order order = new Order();
         Path pid = temp.resolve("pid");
         order.before = List.of(new Hook("echo $$ >'" + pid + "'; sleep 300; echo never", false));
-        DeployRequest slow = order.request();
-        DeployRequest request = new DeployRequest(
-                slow.application(),
-                slow.selection(),
-                slow.targets(),
-                slow.release(),
-                slow.version(),
-                slow.initiator(),
-                slow.keepReleases(),
-                slow.lockWait(),
-                slow.shared(),
-                slow.writable(),
-                new Hooks(order.before, List.of(), Duration.ofSeconds(1)),
-                slow.runtime(),
-                slow.health());
-        DeployResult result = new Deployer(HostConnector.STANDARD, new LogWords(new Listener())).deploy(request);
+        order.hookLimit = Duration.ofSeconds(1);
+        DeployResult result = order.deploy();
         assertThat(((DeployResult.Failure) result).cause().getMessage()).contains("did not end within 1 s");
         long process = Long.parseLong(Files.readString(pid).strip());
         Server.await(

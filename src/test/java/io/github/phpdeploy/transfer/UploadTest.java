@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.host.Host;
 import io.github.phpdeploy.host.ShellUnderTest;
+import io.github.phpdeploy.it.Server;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,17 +74,19 @@ class UploadTest {
                 }
             }
         }
-        return LocalTree.read(files);
+        return LocalTree.read(files, HashCache.none());
     }
 
-    private UploadReport upload(Host host, String id, Optional<Upload.Base> base, LocalTree tree) {
-        return new Upload(host, site.toString(), id, TIME, base, tree, (files, bytes, wire) -> {}).run();
+    private UploadReport upload(Host host, String id, Optional<Base> base, LocalTree tree) {
+        try (Upload upload = Upload.begin(host, site.toString(), id, base)) {
+            return upload.send(tree, TIME, "{}", (files, bytes, wire) -> {});
+        }
     }
 
-    private Upload.Base first(Host host, String id) throws IOException {
+    private Base first(Host host, String id) throws IOException {
         LocalTree tree = tree();
         upload(host, id, Optional.empty(), tree);
-        return new Upload.Base(id, tree.manifest());
+        return new Base(id, tree.manifest().entries());
     }
 
     /** Everything that can be seen of a tree, but times and owners. */
@@ -163,15 +166,9 @@ class UploadTest {
         Files.write(local.resolve("large"), large);
         List<Long> heard = new ArrayList<>();
         try (Host host = ShellUnderTest.dash()) {
-            new Upload(
-                            host,
-                            site.toString(),
-                            "1",
-                            TIME,
-                            Optional.empty(),
-                            tree(),
-                            (files, bytes, wire) -> heard.add(bytes))
-                    .run();
+            try (Upload upload = Upload.begin(host, site.toString(), "1", Optional.empty())) {
+                upload.send(tree(), TIME, "{}", (files, bytes, wire) -> heard.add(bytes));
+            }
         }
         assertThat(heard).isSorted().hasSizeGreaterThan(20).endsWith((long) large.length);
     }
@@ -194,7 +191,7 @@ class UploadTest {
     void anUnchangedTreeSendsNothingAndSharesItsBytes(Host host) throws IOException {
         write("index.php", "<?php");
         write("src/a.php", "a");
-        Upload.Base base = first(host, "1");
+        Base base = first(host, "1");
         UploadReport report = upload(host, "2", Optional.of(base), tree());
 
         assertThat(contents(release("2"))).isEqualTo(contents(local));
@@ -213,7 +210,7 @@ class UploadTest {
     @MethodSource("hosts")
     void hostileNamesSurviveARedeploy(Host host) throws IOException {
         writeHostileNames();
-        Upload.Base base = first(host, "1");
+        Base base = first(host, "1");
         write("hostile/-rf", "changed");
         write("hostile/new\nline", "changed too");
         Files.delete(local.resolve("hostile/$(id)"));
@@ -235,7 +232,7 @@ class UploadTest {
         write("was-directory/inner", "inner");
         write("mode", "mode");
         Files.createSymbolicLink(local.resolve("link"), Path.of("mode"));
-        Upload.Base base = first(host, "1");
+        Base base = first(host, "1");
         final TreeMap<String, String> before = contents(release("1"));
 
         write("src/7.php", "changed");
@@ -267,7 +264,7 @@ class UploadTest {
     void whatTheApplicationDroppedStaysBehind(Host host) throws IOException {
         write("index.php", "<?php");
         write("cache/.keep", "");
-        Upload.Base base = first(host, "1");
+        Base base = first(host, "1");
         Files.writeString(release("1").resolve("cache/dropped.php"), "<?php");
         Files.createDirectories(release("1").resolve("var/log"));
         Files.writeString(release("1").resolve("var/log/new\nline"), "log");
@@ -289,7 +286,7 @@ class UploadTest {
         write("mode.php", "mode");
         write("untouched.php", "untouched");
         Files.createSymbolicLink(local.resolve("link"), Path.of("index.php"));
-        Upload.Base base = first(host, "1");
+        Base base = first(host, "1");
 
         Files.writeString(release("1").resolve("index.php"), "hacked");
         // in place, of the same length, with its old time: only the change time tells
@@ -312,13 +309,88 @@ class UploadTest {
         assertThat(report.filesReused()).isEqualTo(1);
     }
 
+    private void settle(Host host, String release, boolean warm) {
+        Manifests.settle(host, site.toString(), release, warm);
+        Server.await("the background work to end", () -> {
+            String[] left = site.resolve(".php-deploy/staging").toFile().list();
+            return left != null && left.length == 0;
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("hosts")
+    void theNextReleaseStartsFromAWarmClone(Host host) throws IOException {
+        writeHostileNames();
+        write("src/a.php", "a");
+        final Base base = first(host, "1");
+        settle(host, "1", true);
+        write("src/a.php", "changed");
+        write("src/new.php", "new");
+        Files.delete(local.resolve("hostile/-rf"));
+        UploadReport report = upload(host, "2", Optional.of(base), tree());
+
+        assertThat(report.cloned()).isEqualTo("warm");
+        assertThat(report.repaired()).isZero();
+        assertThat(contents(release("2"))).isEqualTo(contents(local));
+        assertThat(contents(release("1")).get("src/a.php")).isEqualTo("- a");
+        assertThat(site.resolve(".php-deploy/warm/1")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @MethodSource("hosts")
+    void whatWasChangedBeforeOrAfterTheWarmCloneWasMadeIsSentAgain(Host host) throws IOException {
+        for (String when : List.of("before", "after")) {
+            write(when + "/index.php", "<?php echo 1;");
+            write(when + "/same-size.php", "<?php echo 1;");
+            write(when + "/deleted.php", "deleted");
+        }
+        write("untouched.php", "untouched");
+        final Base base = first(host, "1");
+        tamper(release("1").resolve("before"));
+        settle(host, "1", true);
+        tamper(release("1").resolve("after"));
+        UploadReport report = upload(host, "2", Optional.of(base), tree());
+
+        assertThat(contents(release("2"))).isEqualTo(contents(local));
+        assertThat(report.cloned()).isEqualTo("warm");
+        // deleted from the release after it was cloned, a file is still in the clone
+        assertThat(report.repaired()).isEqualTo(5);
+        assertThat(report.filesSent()).isEqualTo(5);
+    }
+
+    private static void tamper(Path directory) throws IOException {
+        Files.writeString(directory.resolve("index.php"), "hacked");
+        FileTime time = Files.getLastModifiedTime(directory.resolve("same-size.php"));
+        Files.writeString(directory.resolve("same-size.php"), "<?php echo 2;");
+        Files.setLastModifiedTime(directory.resolve("same-size.php"), time);
+        Files.delete(directory.resolve("deleted.php"));
+        Files.writeString(directory.resolve("dropped"), "by the application");
+    }
+
+    @ParameterizedTest
+    @MethodSource("hosts")
+    void aWarmCloneOfAnotherReleaseIsNotUsed(Host host) throws IOException {
+        write("index.php", "<?php 1");
+        final Base one = first(host, "1");
+        settle(host, "1", true);
+        write("index.php", "<?php 2");
+        upload(host, "2", Optional.of(one), tree());
+        settle(host, "1", true);
+        Base two = new Base("2", tree().manifest().entries());
+        UploadReport report = upload(host, "3", Optional.of(two), tree());
+        assertThat(report.cloned()).isNotEqualTo("warm");
+        assertThat(contents(release("3"))).isEqualTo(contents(local));
+        settle(host, "3", false);
+        assertThat(site.resolve(".php-deploy/warm")).doesNotExist();
+    }
+
     @ParameterizedTest
     @MethodSource("hosts")
     void withoutTheIndexEverythingIsReadAndNothingSent(Host host) throws IOException {
         write("index.php", "<?php");
         write("src/a.php", "a");
         Files.createSymbolicLink(local.resolve("link"), Path.of("index.php"));
-        Upload.Base base = first(host, "1");
+        Base base = first(host, "1");
         Files.delete(site.resolve(".php-deploy/manifests/1.stat"));
         Files.writeString(release("1").resolve("foreign"), "x");
         Files.createSymbolicLink(release("1").resolve("foreign-link"), Path.of("x"));
@@ -360,7 +432,7 @@ class UploadTest {
     @MethodSource("hosts")
     void randomTreesFollowEachOther(Host host) throws IOException {
         Random random = new Random(20261122);
-        Optional<Upload.Base> base = Optional.empty();
+        Optional<Base> base = Optional.empty();
         for (int round = 1; round <= 8; round++) {
             for (int i = 0; i < 40; i++) {
                 Path file = local.resolve("d" + random.nextInt(4)).resolve("f" + random.nextInt(30));
@@ -380,7 +452,7 @@ class UploadTest {
             LocalTree tree = tree();
             upload(host, "r" + round, base, tree);
             assertThat(contents(release("r" + round))).isEqualTo(contents(local));
-            base = Optional.of(new Upload.Base("r" + round, tree.manifest()));
+            base = Optional.of(new Base("r" + round, tree.manifest().entries()));
         }
     }
 }

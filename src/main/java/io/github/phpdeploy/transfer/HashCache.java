@@ -1,0 +1,130 @@
+package io.github.phpdeploy.transfer;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Hashes of local files, by path, size, modification time and inode, so that what did not change is not read again. A file
+ * that was changed about when it was read is not kept: a further edit within the same tick of the clock could not be told,
+ * what git calls "racily clean". A cache that cannot be read or written is as if it were empty. Safe for several threads.
+ */
+public final class HashCache {
+
+    private static final int VERSION = 0x50485031;
+
+    /** FAT's clock ticks every two seconds, other file systems' more often. */
+    private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final Path file;
+    private final Map<String, Entry> known;
+    private final Map<String, Entry> seen = new ConcurrentHashMap<>();
+
+    private record Entry(long size, long modified, String inode, String hash) {}
+
+    private HashCache(Path file, Map<String, Entry> known) {
+        this.file = file;
+        this.known = known;
+    }
+
+    /**
+     * A cache that is empty and is not kept.
+     *
+     * @return a cache without use
+     */
+    public static HashCache none() {
+        return new HashCache(null, Map.of());
+    }
+
+    /**
+     * Reads a cache.
+     *
+     * @param file where it is kept
+     * @return the cache; empty when there is none or it makes no sense
+     */
+    public static HashCache load(Path file) {
+        Map<String, Entry> known = new HashMap<>();
+        if (Files.isRegularFile(file)) {
+            try (DataInputStream in =
+                    new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 64 * 1024))) {
+                int count = in.readInt() == VERSION ? in.readInt() : 0;
+                for (int i = 0; i < count; i++) {
+                    String path = in.readUTF();
+                    known.put(path, new Entry(in.readLong(), in.readLong(), in.readUTF(), in.readUTF()));
+                }
+            } catch (IOException e) {
+                known.clear();
+            }
+        }
+        return new HashCache(file, known);
+    }
+
+    /** The hash of a file that is as it was; empty when it must be read. */
+    Optional<String> get(Path source, BasicFileAttributes now) {
+        String path = source.toString();
+        Entry entry = known.get(path);
+        if (entry == null
+                || entry.size != now.size()
+                || entry.modified != nanos(now)
+                || !entry.inode.equals(String.valueOf(now.fileKey()))) {
+            return Optional.empty();
+        }
+        seen.put(path, entry);
+        return Optional.of(entry.hash);
+    }
+
+    /** Remembers the hash of a file, with what it looked like before it was read. */
+    void put(Path source, BasicFileAttributes before, String hash) {
+        long age = System.currentTimeMillis() * 1_000_000 - nanos(before);
+        if (file != null && age > TICK_NANOS) {
+            seen.put(
+                    source.toString(), new Entry(before.size(), nanos(before), String.valueOf(before.fileKey()), hash));
+        }
+    }
+
+    /** Whether there is anything to be kept, or to be found. */
+    boolean isUsed() {
+        return file != null;
+    }
+
+    private static long nanos(BasicFileAttributes attributes) {
+        return attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
+    }
+
+    /** Keeps what was seen, and forgets the rest. */
+    public void save() {
+        if (file == null || seen.equals(known)) {
+            return;
+        }
+        try {
+            Files.createDirectories(file.getParent());
+            Path temporary = Files.createTempFile(file.getParent(), "new", ".tmp");
+            try (DataOutputStream out =
+                    new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(temporary), 64 * 1024))) {
+                out.writeInt(VERSION);
+                out.writeInt(seen.size());
+                for (Map.Entry<String, Entry> each : seen.entrySet()) {
+                    out.writeUTF(each.getKey());
+                    out.writeLong(each.getValue().size);
+                    out.writeLong(each.getValue().modified);
+                    out.writeUTF(each.getValue().inode);
+                    out.writeUTF(each.getValue().hash);
+                }
+            }
+            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException ignored) {
+            // the next deploy reads all files again
+        }
+    }
+}

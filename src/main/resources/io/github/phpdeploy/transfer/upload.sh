@@ -1,0 +1,135 @@
+# upload.sh ROOT ID N UNPACK BASE: makes releases/ID, in the staging area .php-deploy/staging/ID, of a clone of release BASE (none
+# when BASE is empty) and the N-th stream, a compressed tar on standard input: new content under "in/", lists under "ctl<N>/".
+# While the stream arrives the clone is made. Each new file is checked by its SHA-256, the tree by what its manifest says, and
+# only then it gets its place.
+#
+# The lists: "added", the manifest's lines of what is new, sorted (without BASE and in the first stream the whole manifest);
+# "gone", the paths of what is no more; "digest", the SHA-256 of the whole manifest; "odd" and "odd.hashes", NUL-separated
+# paths and SHA-256 lines of files whose names hold a line break; "note", what becomes .php-deploy/releases/ID.json; "end", empty, the last entry of the tar.
+#
+# Says "how <...>", how the clone was made. Exit code 35 says that files did not arrive as they were sent, "bad <path>" each;
+# 36 that the manifest is not what it should be; 38 that something is missing in the tree, "!<path>" each: then N + 1 sends it,
+# with an empty BASE, to the same staging area; 39 that ID is taken.
+set -u
+root=$1
+meta=$root/.php-deploy
+stage=$meta/staging/$2
+ctl=ctl$3
+mkdir -p "$stage/in" && cd "$stage" || exit 31
+cloning=
+if [ -n "$5" ]; then
+  clone "$root" "$5" >cloned 2>clone.complaints </dev/null &
+  cloning=$!
+fi
+$4 -dc | tar -xopf -
+unpacked=$?
+if [ -n "$cloning" ] && ! wait "$cloning"; then
+  cat clone.complaints >&2
+  exit 32
+fi
+[ "$unpacked" -eq 0 ] && [ -f "$ctl/end" ] || exit 34
+
+# All that is new has arrived as it was read.
+sed -n "s|^f . [0-9]* \([0-9a-f]*\)$tab|\1$tab|p" "$ctl/added" >expected
+cut -f 1 expected >expected.hashes
+cut -f 2- expected | paths_to_nul >expected.paths
+(
+  cd in || exit
+  [ ! -s ../expected.paths ] || hashes <../expected.paths
+) >arrived.hashes
+if ! cmp -s expected.hashes arrived.hashes; then
+  cut -f 2- expected | paste expected.hashes arrived.hashes - |
+    awk -F '\t' '$1 != $2 { print "bad " substr($0, length($1 $2) + 3) }'
+  exit 35
+fi
+if [ -s "$ctl/odd" ]; then
+  (cd in && xargs -0 -n 1 sh -c 'sha256sum <"$0" || shasum -a 256 <"$0" || sha256 -q <"$0"' <"../$ctl/odd") 2>/dev/null |
+    cut -c 1-64 | cmp -s - "$ctl/odd.hashes" || {
+    echo 'bad a file with a line break in its name'
+    exit 35
+  }
+fi
+
+# The clone and what is new become one tree.
+if [ -d tree ]; then
+  {
+    cat "$ctl/gone"
+    sed -n "s|^[fd][^$tab]*$tab||p; s|^l$tab\([^$tab]*\)$tab.*|\1|p" "$ctl/added"
+  } | (cd tree && paths_to_nul | xargs -0 rm -rf) || exit 33
+  if [ -n "$(ls -A in)" ]; then
+    cp -al in/. tree/ 2>complaints || cp -a in/. tree/ 2>complaints || { cat complaints >&2; exit 32; }
+  fi
+  rm -rf in
+else
+  mv in tree || exit 32
+fi
+
+# The manifest travels as its difference to BASE's.
+if [ ! -f manifest ]; then
+  if [ -z "$5" ]; then
+    cp "$ctl/added" manifest.new
+  else
+    awk -F '\t' '
+      function key() { return $1 == "l" ? $2 : substr($0, length($1) + 2) }
+      FILENAME == ARGV[1] { if ($1 !~ /^[A-Z]/) { gone[key()] = 1 } next }
+      FILENAME == ARGV[2] { gone[$0] = 1; next }
+      FNR == 1 { print >"manifest.new"; next }
+      # what is odd is sent, and listed, each time
+      $1 !~ /^[A-Z]/ && !(key() in gone)
+    ' "$ctl/added" "$ctl/gone" "$meta/manifests/$5" | sort -m -t "$tab" -k 2 - "$ctl/added" >manifest.rest &&
+      cat manifest.rest >>manifest.new || exit 36
+  fi
+  [ "$(printf 'manifest.new\0' | hashes)" = "$(cat "$ctl/digest")" ] || exit 36
+  mv manifest.new manifest
+fi
+
+# The tree is just what its manifest says: names, kinds, sizes, executable bits, link targets; and what was in the clone
+# looks as it did when the clone was made.
+[ -f expect ] || true >expect
+cat ctl*/added >sent
+index tree >index || exit 37
+awk -F '\t' '
+  function key() { return substr($0, length($1) + 2) }
+  function name(k, kind) { if (kind == "l") { sub(/\t.*/, "", k) } return k }
+  function ctime(stat) { sub(/^.*;/, "", stat); return stat "" }
+  FILENAME == ARGV[1] {
+    if (FNR > 1 && $1 !~ /^[A-Z]/) {
+      if (substr($1, 1, 1) == "f") { split($1, word, " "); want[key()] = "f " word[2] " " word[3] } else { want[key()] = $1 }
+    }
+    next
+  }
+  FILENAME == ARGV[2] { sent[key()] = 1; next }
+  FILENAME == ARGV[3] { if (FNR == 1) { taken = ctime($0) } else { was[key()] = $1 } next }
+  FNR == 1 { next }
+  {
+    is = $1
+    if (split($1, stat, " ") > 1) {
+      is = "f " (substr(stat[2], length(stat[2]) - 2, 1) % 2 ? "x" : "-") " " stat[3]
+    }
+    k = key()
+    if (!(k in want)) { print "+" name(k, $1); next }
+    if (want[k] != is) { print "!" name(k, $1) }
+    else if (taken != "" && is != $1 && !(k in sent) && (was[k] != $1 || ctime($1) >= taken)) { print "~" k }
+    delete want[k]
+  }
+  END { for (k in want) { print "!" name(k, want[k]) } }
+' manifest sent expect index >verdict || exit 37
+sed -n 's|^~||p' verdict | touched "$PWD/manifest" "$PWD/tree" "$PWD/touched" | sed 's|^|!|' >wrong
+sed -n '/^!/p' verdict >>wrong
+if grep -q '^+' verdict; then
+  # the running application wrote into the release while it was cloned
+  sed -n 's|^+||p' verdict | (cd tree && paths_to_nul | xargs -0 rm -rf) || exit 33
+fi
+if [ -s wrong ]; then
+  cat wrong
+  exit 38
+fi
+if grep -q '^+' verdict; then
+  index tree >index
+fi
+
+mkdir -p "$root/releases" "$meta/manifests" "$meta/releases" || exit 31
+[ ! -e "$root/releases/$2" ] || exit 39
+mv ctl1/note "$meta/releases/$2.json" && mv manifest "$meta/manifests/$2" && mv index "$meta/manifests/$2.stat" && mv tree "$root/releases/$2" || exit 40
+[ ! -f cloned ] || cat cloned
+cd / && rm -rf "$stage"
