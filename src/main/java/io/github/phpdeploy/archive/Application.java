@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import io.github.phpdeploy.PhpDeployException;
 
@@ -30,9 +31,11 @@ public final class Application {
     private final boolean posix;
     private final Map<String, String> gitModes;
     private final List<ApplicationFile> files = new ArrayList<>();
+    private final Consumer<ApplicationFile> found;
 
-    private Application(Path root, Selection selection) throws IOException {
+    private Application(Path root, Selection selection, Consumer<ApplicationFile> found) throws IOException {
         this.root = root;
+        this.found = found;
         this.selection = selection;
         this.includes = Patterns.of(selection.includes());
         List<String> out = new ArrayList<>(selection.excludes());
@@ -70,13 +73,26 @@ public final class Application {
      *     leads nowhere or out of the application, or there is something that is neither file, directory nor link
      */
     public static List<ApplicationFile> scan(Path root, Selection selection) {
+        return scan(root, selection, file -> {});
+    }
+
+    /**
+     * Looks through a directory, and tells of each thing as soon as it is found. Contents are not read.
+     *
+     * @param root the application's root
+     * @param selection what belongs to it
+     * @param found hears, in any order and before all is checked, what belongs to the application
+     * @return the same as {@link #scan(Path, Selection)}
+     * @throws PhpDeployException as there
+     */
+    public static List<ApplicationFile> scan(Path root, Selection selection, Consumer<ApplicationFile> found) {
         if (!Files.isDirectory(root)) {
             throw new PhpDeployException(
                     "the application's directory " + root + " is not there",
                     "set php.sourceDirectory to the directory that holds the PHP application");
         }
         try {
-            Application application = new Application(root.toAbsolutePath().normalize(), selection);
+            Application application = new Application(root.toAbsolutePath().normalize(), selection, found);
             application.visit(application.root, "");
             application.sort();
             application.checkLinks();
@@ -113,7 +129,7 @@ public final class Application {
         if (directory) {
             boolean any = visit(file, path);
             if (any || wanted) {
-                files.add(new ApplicationFile(path, ApplicationFile.Kind.DIRECTORY, false, 0, file, null));
+                add(new ApplicationFile(path, ApplicationFile.Kind.DIRECTORY, false, 0, file, null));
             }
             return any || wanted;
         }
@@ -122,26 +138,26 @@ public final class Application {
         }
         String mode = gitModes.getOrDefault(path, "");
         if (attributes.isSymbolicLink()) {
-            files.add(link(path, file, FileNames.relative(Files.readSymbolicLink(file))));
+            add(link(path, file, FileNames.relative(Files.readSymbolicLink(file))));
         } else if (mode.equals("120000")) {
             // git without symbolic links checks one out as a file that holds the target: core.symlinks
-            files.add(link(path, file, Files.readString(file, StandardCharsets.UTF_8)));
+            add(link(path, file, Files.readString(file, StandardCharsets.UTF_8)));
         } else if (attributes.isRegularFile()) {
-            if (!Files.isReadable(file)) {
-                throw new PhpDeployException(
-                        "the file " + file + " cannot be read",
-                        "make it readable for the user that runs the build, or add <exclude>" + path + "</exclude>");
-            }
             boolean executable = attributes instanceof PosixFileAttributes modes
                     ? modes.permissions().contains(PosixFilePermission.OWNER_EXECUTE)
                     : mode.equals("100755");
-            files.add(new ApplicationFile(path, ApplicationFile.Kind.FILE, executable, attributes.size(), file, null));
+            add(new ApplicationFile(path, ApplicationFile.Kind.FILE, executable, attributes.size(), file, null));
         } else {
             throw new PhpDeployException(
                     file + " is neither a file nor a directory nor a symbolic link",
                     "remove it, or add <exclude>" + path + "</exclude>");
         }
         return true;
+    }
+
+    private void add(ApplicationFile file) {
+        files.add(file);
+        found.accept(file);
     }
 
     private static ApplicationFile link(String path, Path file, String target) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import org.codehaus.plexus.util.MatchPatterns;
 
@@ -14,14 +15,19 @@ import org.codehaus.plexus.util.MatchPatterns;
  */
 final class Patterns {
 
+    /** A pattern for one name: with wildcards, but none that crosses directories, and none that Ant reads otherwise. */
+    private static final Pattern GLOB = Pattern.compile("(?!.*\\*\\*)[^/%]*[*?][^/%]*");
+
     private final boolean empty;
     private final Set<String> paths = new HashSet<>();
     private final Set<String> names = new HashSet<>();
+    private final Pattern globs;
     private final MatchPatterns others;
 
     private Patterns(List<String> written) {
         empty = written.isEmpty();
         List<String> rest = new ArrayList<>();
+        List<String> nameGlobs = new ArrayList<>();
         for (String each : written) {
             String pattern = each.strip().replace('\\', '/').replaceFirst("^\\./", "");
             if (pattern.endsWith("/")) {
@@ -29,7 +35,9 @@ final class Patterns {
                 rest.add(pattern + "/**");
             }
             String name = pattern.startsWith("**/") ? pattern.substring(3) : pattern;
-            if (name.indexOf('*') >= 0 || name.indexOf('?') >= 0 || name.startsWith("%regex[")) {
+            if (pattern.startsWith("**/") && GLOB.matcher(name).matches()) {
+                nameGlobs.add(regex(name));
+            } else if (name.indexOf('*') >= 0 || name.indexOf('?') >= 0 || name.startsWith("%regex[")) {
                 rest.add(pattern);
             } else if (pattern.startsWith("**/") && name.indexOf('/') < 0) {
                 names.add(name);
@@ -39,11 +47,26 @@ final class Patterns {
                 paths.add(pattern);
             }
         }
+        globs = nameGlobs.isEmpty() ? null : Pattern.compile(String.join("|", nameGlobs), Pattern.DOTALL);
         others = rest.isEmpty()
                 ? null
                 : MatchPatterns.from(rest.stream()
                         .map(pattern -> pattern.replace('/', File.separatorChar))
                         .toList());
+    }
+
+    /** One name's pattern, such as {@code *.iml}, as a regular expression. */
+    private static String regex(String glob) {
+        StringBuilder regex = new StringBuilder();
+        for (char c : glob.toCharArray()) {
+            regex.append(
+                    switch (c) {
+                        case '*' -> ".*";
+                        case '?' -> ".";
+                        default -> Pattern.quote(String.valueOf(c));
+                    });
+        }
+        return regex.toString();
     }
 
     static Patterns of(List<String> written) {
@@ -64,8 +87,10 @@ final class Patterns {
                 return true;
             }
         }
+        String name = path.substring(path.lastIndexOf('/') + 1);
         return paths.contains(path)
-                || names.contains(path.substring(path.lastIndexOf('/') + 1))
+                || names.contains(name)
+                || (globs != null && globs.matcher(name).matches())
                 || (others != null && others.matches(path.replace('/', File.separatorChar), true));
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -186,6 +187,11 @@ public final class ReleaseArchive {
     private static void copy(ApplicationFile file, OutputStream out) throws IOException {
         try (InputStream in = Files.newInputStream(file.source())) {
             in.transferTo(out);
+        } catch (AccessDeniedException e) {
+            throw new PhpDeployException(
+                    "the file " + file.source() + " cannot be read",
+                    "make it readable for the user that runs the build, or add <exclude>" + file.path() + "</exclude>",
+                    e);
         }
     }
 }

@@ -18,7 +18,6 @@ import io.github.phpdeploy.transfer.HashCache;
 import io.github.phpdeploy.transfer.LocalTree;
 import io.github.phpdeploy.transfer.ManifestCache;
 import io.github.phpdeploy.transfer.Manifests;
-import io.github.phpdeploy.transfer.TreeFile;
 
 /**
  * Puts a new release live: on all hosts, or on none.
@@ -58,9 +57,11 @@ public final class Deployer {
         log.begin(
                 "deploying " + (request.version().isEmpty() ? "" : request.version() + " ") + "to",
                 request.targets().stream().map(Target::name).toList());
-        CompletableFuture<List<TreeFile>> scanning = inBackground(() -> NewRelease.scan(request));
+        CompletableFuture<Void> scanned = new CompletableFuture<>();
         HashCache hashes = HashCache.load(request.workDirectory().resolve("hashes"));
-        CompletableFuture<LocalTree> reading = scanning.thenApply(files -> LocalTree.read(files, hashes));
+        CompletableFuture<LocalTree> reading =
+                inBackground(() -> NewRelease.read(request, hashes, () -> scanned.complete(null)));
+        reading.whenComplete((tree, failure) -> scanned.complete(null));
         ManifestCache manifests = NewRelease.cache(request);
         try (Fleet fleet = fleet(request.targets())) {
             Switchover switchover =
@@ -73,8 +74,14 @@ public final class Deployer {
                             () -> Manifests.current(run.host(), run.target().deployPath(), manifests),
                             () -> Preparation.on(run, request, log).missing());
                 });
-                HostRun.await(scanning);
-                fleet.stage(Stage.LOCK, run -> run.lock(request.initiator().holder(ACTION), request.lockWait()));
+                fleet.stage(Stage.LOCK, run -> {
+                    // what is wrong with the application is told before anything is touched on a host
+                    scanned.join();
+                    if (reading.isCompletedExceptionally()) {
+                        HostRun.await(reading);
+                    }
+                    run.lock(request.initiator().holder(ACTION), request.lockWait());
+                });
                 fleet.stage(Stage.INSPECT, run -> {
                     switchover.inspect(run);
                     run.missingShared();

@@ -21,6 +21,7 @@ import io.github.phpdeploy.release.Site;
 import io.github.phpdeploy.release.SiteState;
 import io.github.phpdeploy.transfer.Base;
 import io.github.phpdeploy.transfer.ChangeSet;
+import io.github.phpdeploy.transfer.HashCache;
 import io.github.phpdeploy.transfer.Kind;
 import io.github.phpdeploy.transfer.LocalTree;
 import io.github.phpdeploy.transfer.ManifestCache;
@@ -93,12 +94,18 @@ final class NewRelease {
                         ""));
     }
 
-    /** What belongs to a release of this application: not what is shared, and links to that may stand. */
-    static List<TreeFile> scan(DeployRequest request) {
+    /**
+     * Reads what belongs to a release of this application: not what is shared, and links to that may stand.
+     *
+     * @param scanned hears when everything has been found and makes sense, and only contents are still being read
+     */
+    static LocalTree read(DeployRequest request, HashCache hashes, Runnable scanned) {
         Selection selection = selection(request, request.shared().paths());
-        return Application.scan(request.application(), selection).stream()
-                .map(NewRelease::treeFile)
-                .toList();
+        try (LocalTree.Reader reader = new LocalTree.Reader(hashes)) {
+            Application.scan(request.application(), selection, file -> reader.add(treeFile(file)));
+            scanned.run();
+            return reader.finish();
+        }
     }
 
     private static Selection selection(DeployRequest request, List<String> without) {

@@ -55,7 +55,7 @@ public final class Planner {
         log.begin(
                 "a dry run that changes nothing on",
                 request.targets().stream().map(Target::name).toList());
-        LocalTree tree = LocalTree.read(NewRelease.scan(request), HashCache.none());
+        LocalTree tree = NewRelease.read(request, HashCache.none(), () -> {});
         try (Fleet fleet = new Fleet(request.targets().stream()
                 .map(target -> new HostRun(target, connector, log))
                 .toList())) {

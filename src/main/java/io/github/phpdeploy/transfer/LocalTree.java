@@ -1,5 +1,6 @@
 package io.github.phpdeploy.transfer;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,7 +18,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.phpdeploy.PhpDeployException;
 
@@ -43,45 +43,92 @@ public record LocalTree(Manifest manifest, Map<String, Path> sources) {
      * @throws PhpDeployException when a file cannot be read
      */
     public static LocalTree read(List<TreeFile> files, HashCache cache) {
-        int workers = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), files.size()));
-        ExecutorService pool = Executors.newFixedThreadPool(workers, task -> {
-            Thread thread = new Thread(task, "php-deploy-hash");
-            thread.setDaemon(true);
-            return thread;
-        });
-        try {
-            AtomicInteger next = new AtomicInteger();
-            List<Future<List<ManifestEntry>>> parts = new ArrayList<>();
-            for (int i = 0; i < workers; i++) {
-                parts.add(pool.submit(() -> hash(files, next, cache)));
+        try (Reader reader = new Reader(cache)) {
+            files.forEach(reader::add);
+            return reader.finish();
+        }
+    }
+
+    /** Reads files while they are still being found. Give it each, then ask for the tree; one thread does both. */
+    public static final class Reader implements AutoCloseable {
+
+        private static final int BATCH = 64;
+
+        private final HashCache cache;
+        private final ExecutorService pool =
+                Executors.newFixedThreadPool(Math.max(1, Runtime.getRuntime().availableProcessors()), task -> {
+                    Thread thread = new Thread(task, "php-deploy-hash");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        private final List<Future<List<ManifestEntry>>> parts = new ArrayList<>();
+        private final Map<String, Path> sources = new HashMap<>();
+        private List<TreeFile> batch = new ArrayList<>(BATCH);
+
+        /**
+         * A reader.
+         *
+         * @param cache hashes of files that need not be read
+         */
+        public Reader(HashCache cache) {
+            this.cache = cache;
+        }
+
+        /**
+         * Has a file read, sooner or later.
+         *
+         * @param file something that is to be on the host
+         */
+        public void add(TreeFile file) {
+            if (file.kind() == Kind.FILE) {
+                sources.put(file.path(), file.source());
             }
-            List<ManifestEntry> entries = new ArrayList<>(files.size());
-            for (Future<List<ManifestEntry>> part : parts) {
-                entries.addAll(part.get());
+            batch.add(file);
+            if (batch.size() == BATCH) {
+                submit();
             }
-            Map<String, Path> sources = new HashMap<>(files.size() * 2);
-            for (TreeFile file : files) {
-                if (file.kind() == Kind.FILE) {
-                    sources.put(file.path(), file.source());
+        }
+
+        private void submit() {
+            List<TreeFile> files = batch;
+            batch = new ArrayList<>(BATCH);
+            parts.add(pool.submit(() -> hash(files, cache)));
+        }
+
+        /**
+         * Waits until all is read.
+         *
+         * @return the tree
+         * @throws PhpDeployException when a file cannot be read
+         */
+        public LocalTree finish() {
+            submit();
+            List<ManifestEntry> entries = new ArrayList<>(parts.size() * BATCH);
+            try {
+                for (Future<List<ManifestEntry>> part : parts) {
+                    entries.addAll(part.get());
                 }
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof PhpDeployException failure ? failure : new IllegalStateException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new PhpDeployException("reading the application was interrupted", "run the build again", e);
             }
             return new LocalTree(Manifest.of(entries), sources);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof PhpDeployException failure ? failure : new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new PhpDeployException("reading the application was interrupted", "run the build again", e);
-        } finally {
+        }
+
+        /** Stops reading. */
+        @Override
+        public void close() {
             pool.shutdownNow();
         }
     }
 
-    private static List<ManifestEntry> hash(List<TreeFile> files, AtomicInteger next, HashCache cache) {
+    private static List<ManifestEntry> hash(List<TreeFile> files, HashCache cache) {
         MessageDigest digest = Manifest.sha256();
         byte[] buffer = new byte[64 * 1024];
-        List<ManifestEntry> entries = new ArrayList<>();
-        for (int i = next.getAndIncrement(); i < files.size(); i = next.getAndIncrement()) {
-            TreeFile file = files.get(i);
+        List<ManifestEntry> entries = new ArrayList<>(files.size());
+        for (TreeFile file : files) {
             entries.add(
                     switch (file.kind()) {
                         case DIRECTORY -> ManifestEntry.directory(file.path());
@@ -103,7 +150,8 @@ public record LocalTree(Manifest manifest, Map<String, Path> sources) {
                 }
             }
             long size = 0;
-            try (InputStream in = Files.newInputStream(file.source())) {
+            // plain streams cost less a file than channels do
+            try (InputStream in = new FileInputStream(file.source().toFile())) {
                 for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                     digest.update(buffer, 0, n);
                     size += n;
