@@ -51,10 +51,13 @@ public final class Manifest {
      * @return the manifest
      */
     public static Manifest of(Collection<ManifestEntry> entries) {
-        record Keyed(byte[] key, ManifestEntry entry) {}
+        record Keyed(String key, String line, ManifestEntry entry) {}
         List<Keyed> sorted = new ArrayList<>(entries.size());
-        entries.forEach(entry -> sorted.add(new Keyed(entry.sortKey(), entry)));
-        sorted.sort((a, b) -> Arrays.compareUnsigned(a.key, b.key));
+        for (ManifestEntry entry : entries) {
+            String line = entry.line();
+            sorted.add(new Keyed(line.substring(line.indexOf(ManifestEntry.TAB) + 1), line, entry));
+        }
+        sorted.sort((one, other) -> compareAsBytes(one.key, other.key));
         Map<String, ManifestEntry> byPath = new LinkedHashMap<>(sorted.size() * 2);
         StringBuilder text =
                 new StringBuilder(sorted.size() * 128).append(HEADER).append('\n');
@@ -62,9 +65,25 @@ public final class Manifest {
             if (byPath.put(each.entry.path(), each.entry) != null) {
                 throw new IllegalArgumentException("twice: " + each.entry.path());
             }
-            text.append(each.entry.line()).append('\n');
+            text.append(each.line).append('\n');
         }
         return new Manifest(byPath, text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Compares as {@code LC_ALL=C sort} compares the UTF-8 of both: by code points, which differs from Java's order only
+     * where surrogates meet what lies above them.
+     */
+    static int compareAsBytes(String one, String other) {
+        int length = Math.min(one.length(), other.length());
+        for (int i = 0; i < length; i++) {
+            char a = one.charAt(i);
+            char b = other.charAt(i);
+            if (a != b) {
+                return Character.isSurrogate(a) == Character.isSurrogate(b) ? a - b : Character.isSurrogate(a) ? 1 : -1;
+            }
+        }
+        return one.length() - other.length();
     }
 
     /**

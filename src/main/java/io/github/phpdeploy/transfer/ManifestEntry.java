@@ -1,7 +1,5 @@
 package io.github.phpdeploy.transfer;
 
-import java.nio.charset.StandardCharsets;
-
 /**
  * One line of a manifest.
  *
@@ -35,8 +33,10 @@ public record ManifestEntry(String path, Kind kind, boolean executable, long siz
      * each time.
      */
     boolean isOdd() {
-        boolean tabs = kind == Kind.LINK && (path.indexOf(TAB) >= 0 || target.indexOf(TAB) >= 0);
-        return tabs || path.indexOf('\n') >= 0 || target.indexOf('\n') >= 0;
+        if (path.indexOf('\n') >= 0) {
+            return true;
+        }
+        return kind == Kind.LINK && (path.indexOf(TAB) >= 0 || target.indexOf(TAB) >= 0 || target.indexOf('\n') >= 0);
     }
 
     /**
@@ -82,17 +82,11 @@ public record ManifestEntry(String path, Kind kind, boolean executable, long siz
                     .append(' ')
                     .append(hash);
         }
-        line.append(TAB).append(key());
+        line.append(TAB).append(odd ? escape(path) : path);
         if (kind == Kind.LINK) {
             line.append(TAB).append(odd ? escape(target) : target);
         }
         return line.toString();
-    }
-
-    /** What lines are sorted by, as {@code LC_ALL=C sort -t '<tab>' -k 2} does. */
-    byte[] sortKey() {
-        String line = line();
-        return line.substring(line.indexOf(TAB) + 1).getBytes(StandardCharsets.UTF_8);
     }
 
     /**

@@ -92,6 +92,19 @@ class ManifestTest {
     }
 
     @Test
+    void pathsAreComparedAsTheirBytes() {
+        List<String> paths = List.of("", "a", "ab", "é", "\uD7FF", "\uE000", "\uFFFD", "😀", "😀a", "\uDBFF\uDFFF");
+        for (String one : paths) {
+            for (String other : paths) {
+                int bytes = java.util.Arrays.compareUnsigned(
+                        one.getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                        other.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                assertThat(Integer.signum(Manifest.compareAsBytes(one, other))).isEqualTo(Integer.signum(bytes));
+            }
+        }
+    }
+
+    @Test
     void aChangeSetIsTheDifference() {
         Manifest before = Manifest.of(List.of(
                 ManifestEntry.file("same", false, 1, HASH),
