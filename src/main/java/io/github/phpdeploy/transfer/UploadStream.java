@@ -12,14 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.zip.GZIPOutputStream;
 
 import io.github.phpdeploy.PhpDeployException;
 
 /** One compressed tar as {@code upload.sh} expects it: lists under {@code ctl<N>/}, new content under {@code in/}. */
 final class UploadStream {
 
-    private static final int GZIP_BUFFER = 64 * 1024;
+    private static final int BUFFER = 64 * 1024;
 
     private final String lists;
     private final long seconds;
@@ -79,7 +78,7 @@ final class UploadStream {
 
     private TarWriter tar(OutputStream out) throws IOException {
         wire = new Counter(out);
-        return new TarWriter(new BufferedOutputStream(new GZIPOutputStream(wire, GZIP_BUFFER), GZIP_BUFFER), seconds);
+        return new TarWriter(new BufferedOutputStream(new ParallelGzip(wire), BUFFER), seconds);
     }
 
     private void write(TarWriter tar, List<ManifestEntry> entries) throws IOException {

@@ -41,6 +41,15 @@ renew() {
     fi
     index "$root/releases/$2" >after
     renew before after "$index" >renewed
+    if [ -d warm ]; then
+      # what the application, and we, have put into the release since
+      scan warm | awk -F '\t' '
+        function key() { return substr($0, length($1) + 2) }
+        FILENAME == ARGV[1] { known[key()] = 1; next }
+        !(key() in known) { k = key(); if ($1 == "l") { sub(/\t.*/, "", k) } print k }
+      ' "$index" - >foreign
+      [ ! -s foreign ] || (cd warm && sed 's|^|./|' ../foreign | tr '\n' '\0' | xargs -0 rm -rf)
+    fi
     if [ -d warm ] && remove_odd warm && index warm >after.warm && renew before after.warm "$index" >warm.stat; then
       # the directory comes last: where it is, all is
       mkdir -p "$meta/warm" && mv warm.stat "$meta/warm/$2.stat" && mv warm "$meta/warm/$2"

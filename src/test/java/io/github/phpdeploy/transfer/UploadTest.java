@@ -323,7 +323,13 @@ class UploadTest {
         writeHostileNames();
         write("src/a.php", "a");
         final Base base = first(host, "1");
+        Files.createSymbolicLink(release("1").resolve("storage"), Path.of("../../shared/storage"));
+        Files.createDirectories(release("1").resolve("var/cache"));
         settle(host, "1", true);
+        assertThat(site.resolve(".php-deploy/warm/1/src/a.php")).exists();
+        assertThat(site.resolve(".php-deploy/warm/1/var")).doesNotExist();
+        assertThat(Files.exists(site.resolve(".php-deploy/warm/1/storage"), LinkOption.NOFOLLOW_LINKS))
+                .isFalse();
         write("src/a.php", "changed");
         write("src/new.php", "new");
         Files.delete(local.resolve("hostile/-rf"));
