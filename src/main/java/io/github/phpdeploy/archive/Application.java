@@ -122,7 +122,7 @@ public final class Application {
         Class<? extends BasicFileAttributes> view = posix ? PosixFileAttributes.class : BasicFileAttributes.class;
         BasicFileAttributes attributes = Files.readAttributes(file, view, LinkOption.NOFOLLOW_LINKS);
         boolean directory = attributes.isDirectory();
-        if (excludes.match(path) || exportIgnore.ignores(path, directory)) {
+        if (excludes.matchItself(path) || exportIgnore.ignores(path, directory)) {
             return false;
         }
         boolean wanted = includes.isEmpty() || includes.match(path);

@@ -21,13 +21,12 @@ final class Patterns {
     private final boolean empty;
     private final Set<String> paths = new HashSet<>();
     private final Set<String> names = new HashSet<>();
-    private final Pattern globs;
+    private final List<Glob> globs = new ArrayList<>();
     private final MatchPatterns others;
 
     private Patterns(List<String> written) {
         empty = written.isEmpty();
         List<String> rest = new ArrayList<>();
-        List<String> nameGlobs = new ArrayList<>();
         for (String each : written) {
             String pattern = each.strip().replace('\\', '/').replaceFirst("^\\./", "");
             if (pattern.endsWith("/")) {
@@ -36,7 +35,7 @@ final class Patterns {
             }
             String name = pattern.startsWith("**/") ? pattern.substring(3) : pattern;
             if (pattern.startsWith("**/") && GLOB.matcher(name).matches()) {
-                nameGlobs.add(regex(name));
+                globs.add(Glob.of(name));
             } else if (name.indexOf('*') >= 0 || name.indexOf('?') >= 0 || name.startsWith("%regex[")) {
                 rest.add(pattern);
             } else if (pattern.startsWith("**/") && name.indexOf('/') < 0) {
@@ -47,7 +46,6 @@ final class Patterns {
                 paths.add(pattern);
             }
         }
-        globs = nameGlobs.isEmpty() ? null : Pattern.compile(String.join("|", nameGlobs), Pattern.DOTALL);
         others = rest.isEmpty()
                 ? null
                 : MatchPatterns.from(rest.stream()
@@ -55,18 +53,34 @@ final class Patterns {
                         .toList());
     }
 
-    /** One name's pattern, such as {@code *.iml}, as a regular expression. */
-    private static String regex(String glob) {
-        StringBuilder regex = new StringBuilder();
-        for (char c : glob.toCharArray()) {
-            regex.append(
-                    switch (c) {
-                        case '*' -> ".*";
-                        case '?' -> ".";
-                        default -> Pattern.quote(String.valueOf(c));
-                    });
+    /** A pattern for one name, such as {@code *.iml}. Most names fail at what stands before or behind the wildcards. */
+    private record Glob(String before, String behind, Pattern whole) {
+
+        static Glob of(String glob) {
+            StringBuilder regex = new StringBuilder();
+            int first = glob.length();
+            int last = -1;
+            for (int i = 0; i < glob.length(); i++) {
+                char c = glob.charAt(i);
+                if (c == '*' || c == '?') {
+                    first = Math.min(first, i);
+                    last = i;
+                    regex.append(c == '*' ? ".*" : ".");
+                } else {
+                    regex.append(Pattern.quote(String.valueOf(c)));
+                }
+            }
+            return new Glob(
+                    glob.substring(0, first),
+                    glob.substring(last + 1),
+                    Pattern.compile(regex.toString(), Pattern.DOTALL));
         }
-        return regex.toString();
+
+        boolean matches(String name) {
+            return name.startsWith(before)
+                    && name.endsWith(behind)
+                    && whole.matcher(name).matches();
+        }
     }
 
     static Patterns of(List<String> written) {
@@ -87,10 +101,23 @@ final class Patterns {
                 return true;
             }
         }
+        return matchItself(path);
+    }
+
+    /** Whether one of the patterns matches a path none of whose parents is matched. */
+    boolean matchItself(String path) {
+        if (empty) {
+            return false;
+        }
         String name = path.substring(path.lastIndexOf('/') + 1);
-        return paths.contains(path)
-                || names.contains(name)
-                || (globs != null && globs.matcher(name).matches())
-                || (others != null && others.matches(path.replace('/', File.separatorChar), true));
+        if (paths.contains(path) || names.contains(name)) {
+            return true;
+        }
+        for (Glob glob : globs) {
+            if (glob.matches(name)) {
+                return true;
+            }
+        }
+        return others != null && others.matches(path.replace('/', File.separatorChar), true);
     }
 }

@@ -185,6 +185,7 @@ final class NewRelease {
         UploadReport report = run.uploading()
                 .send(
                         tree,
+                        changes,
                         fileTime,
                         record().orElseThrow().json(),
                         (sent, content, wire) -> log.uploadProgress(run.name(), sent, files, content, bytes, wire));

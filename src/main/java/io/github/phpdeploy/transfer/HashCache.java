@@ -1,7 +1,7 @@
 package io.github.phpdeploy.transfer;
 
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -12,6 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
@@ -28,12 +29,12 @@ public final class HashCache {
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Path file;
-    private final Map<String, Entry> known;
+    private final CompletableFuture<Map<String, Entry>> known;
     private final Map<String, Entry> seen = new ConcurrentHashMap<>();
 
     private record Entry(long size, long modified, String inode, String hash) {}
 
-    private HashCache(Path file, Map<String, Entry> known) {
+    private HashCache(Path file, CompletableFuture<Map<String, Entry>> known) {
         this.file = file;
         this.known = known;
     }
@@ -44,36 +45,45 @@ public final class HashCache {
      * @return a cache without use
      */
     public static HashCache none() {
-        return new HashCache(null, Map.of());
+        return new HashCache(null, CompletableFuture.completedFuture(Map.of()));
     }
 
     /**
-     * Reads a cache.
+     * Reads a cache, in the background.
      *
      * @param file where it is kept
      * @return the cache; empty when there is none or it makes no sense
      */
     public static HashCache load(Path file) {
-        Map<String, Entry> known = new HashMap<>();
-        if (Files.isRegularFile(file)) {
-            try (DataInputStream in =
-                    new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 64 * 1024))) {
-                int count = in.readInt() == VERSION ? in.readInt() : 0;
-                for (int i = 0; i < count; i++) {
-                    String path = in.readUTF();
-                    known.put(path, new Entry(in.readLong(), in.readLong(), in.readUTF(), in.readUTF()));
-                }
-            } catch (IOException e) {
-                known.clear();
-            }
-        }
+        CompletableFuture<Map<String, Entry>> known = CompletableFuture.supplyAsync(() -> read(file), task -> {
+            Thread thread = new Thread(task, "php-deploy-hashes");
+            thread.setDaemon(true);
+            thread.start();
+        });
         return new HashCache(file, known);
+    }
+
+    private static Map<String, Entry> read(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return Map.of();
+        }
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(Files.readAllBytes(file)))) {
+            int count = in.readInt() == VERSION ? in.readInt() : 0;
+            Map<String, Entry> known = new HashMap<>(count * 2);
+            for (int i = 0; i < count; i++) {
+                String path = in.readUTF();
+                known.put(path, new Entry(in.readLong(), in.readLong(), in.readUTF(), in.readUTF()));
+            }
+            return known;
+        } catch (IOException e) {
+            return Map.of();
+        }
     }
 
     /** The hash of a file that is as it was; empty when it must be read. */
     Optional<String> get(Path source, BasicFileAttributes now) {
         String path = source.toString();
-        Entry entry = known.get(path);
+        Entry entry = known.join().get(path);
         if (entry == null
                 || entry.size != now.size()
                 || entry.modified != nanos(now)
@@ -104,7 +114,7 @@ public final class HashCache {
 
     /** Keeps what was seen, and forgets the rest. */
     public void save() {
-        if (file == null || seen.equals(known)) {
+        if (file == null || seen.equals(known.join())) {
             return;
         }
         try {

@@ -69,7 +69,9 @@ public final class ManifestCache {
      * @param manifest what a host has now
      */
     public void put(Manifest manifest) {
-        put(manifest.digest(), manifest.brief());
+        if (!Files.exists(directory.resolve(manifest.digest() + SUFFIX))) {
+            put(manifest.digest(), manifest.brief());
+        }
     }
 
     void put(String digest, byte[] brief) {

@@ -85,6 +85,7 @@ public final class Upload implements AutoCloseable {
      * Sends what the host does not have.
      *
      * @param tree what is to be there
+     * @param changes how it differs from the base
      * @param time the modification time of all that is sent, in whole seconds; the same on every host, so that all
      *     answer with the same ETag
      * @param note one line that is kept beside the tree, in {@code .php-deploy/releases/<id>.json}
@@ -93,8 +94,7 @@ public final class Upload implements AutoCloseable {
      * @throws PhpDeployException when it could not be done; what is under {@code releases/} is then as it was, and what
      *     is in {@code staging/<id>} may be thrown away
      */
-    public UploadReport send(LocalTree tree, Instant time, String note, UploadProgress progress) {
-        ChangeSet changes = ChangeSet.between(base, tree.manifest());
+    public UploadReport send(LocalTree tree, ChangeSet changes, Instant time, String note, UploadProgress progress) {
         UploadStream first = new UploadStream(streams, time, tree, progress, 0, 0);
         ScriptResult result = send(first, () -> first.write(running.stdin(), changes, base.isPresent(), note));
         for (int attempt = 0; result.exitCode() == DIFFERS && attempt < REPAIRS; attempt++) {

@@ -79,7 +79,7 @@ class UploadTest {
 
     private UploadReport upload(Host host, String id, Optional<Base> base, LocalTree tree) {
         try (Upload upload = Upload.begin(host, site.toString(), id, base)) {
-            return upload.send(tree, TIME, "{}", (files, bytes, wire) -> {});
+            return upload.send(tree, ChangeSet.between(base, tree.manifest()), TIME, "{}", (files, bytes, wire) -> {});
         }
     }
 
@@ -167,7 +167,12 @@ class UploadTest {
         List<Long> heard = new ArrayList<>();
         try (Host host = ShellUnderTest.dash()) {
             try (Upload upload = Upload.begin(host, site.toString(), "1", Optional.empty())) {
-                upload.send(tree(), TIME, "{}", (files, bytes, wire) -> heard.add(bytes));
+                upload.send(
+                        tree(),
+                        ChangeSet.between(Optional.empty(), tree().manifest()),
+                        TIME,
+                        "{}",
+                        (files, bytes, wire) -> heard.add(bytes));
             }
         }
         assertThat(heard).isSorted().hasSizeGreaterThan(20).endsWith((long) large.length);
