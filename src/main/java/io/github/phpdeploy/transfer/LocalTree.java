@@ -1,6 +1,5 @@
 package io.github.phpdeploy.transfer;
 
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -150,8 +149,8 @@ public record LocalTree(Manifest manifest, Map<String, Path> sources) {
                 }
             }
             long size = 0;
-            // plain streams cost less a file than channels do
-            try (InputStream in = new FileInputStream(file.source().toFile())) {
+            // java.io's own streams cannot open names beyond ASCII where there is no locale
+            try (InputStream in = Files.newInputStream(file.source())) {
                 for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                     digest.update(buffer, 0, n);
                     size += n;
