@@ -19,6 +19,8 @@ try {
         'php.hosts': sshd.address(), 'php.deployPath': new File(site, 'shop').path,
         'php.knownHostsFile': sshd.knownHosts().toString(), 'settings.security': new File(basedir, 'settings-security.xml').path])
 
+    def run = { String... arguments -> maven.run(['-gs', new File(basedir, 'settings.xml').path, *arguments] as String[]) }
+
     def keepsSecrets = { build ->
         def places = [log: build.log(), result: maven.result()]
         ['processes', 'shop/processes'].collect { new File(site, it) }.findAll { it.exists() }.each { places[it.name] = it.text }
@@ -30,27 +32,27 @@ try {
         }
         return build
     }
-    def unlocked = keepsSecrets(maven.run('php:deploy', '-X', '-Dphp.identityFile=' + key, '-Dphp.serverId=key').succeeded())
+    def unlocked = keepsSecrets(run('php:deploy', '-X', '-Dphp.identityFile=' + key, '-Dphp.serverId=key').succeeded())
     assert unlocked.log().contains('[DEBUG]')
     assert new File(site, 'shop/processes').text.contains('sh -c')
     assert new File(site, 'shop/env').text == 'TOKEN=planted-token\n'
     assert new File(site, 'shop/shared/.env').text == 'TOKEN=planted-token\n'
 
-    keepsSecrets(maven.run('php:deploy', '-X', '-e', '-Dphp.identityFile=' + key, '-Dphp.serverId=plain'))
+    keepsSecrets(run('php:deploy', '-X', '-e', '-Dphp.identityFile=' + key, '-Dphp.serverId=plain'))
         .with { assert it.exitCode() != 0 && it.log().contains('passphrase') }
-    keepsSecrets(maven.run('php:releases', '-X', '-e', '-Dphp.identityFile=' + key, '-Dphp.serverId=plain'))
+    keepsSecrets(run('php:releases', '-X', '-e', '-Dphp.identityFile=' + key, '-Dphp.serverId=plain'))
         .with { assert it.exitCode() != 0 }
 
     if (Server.isRoot()) {
         // another account's directory, another site
-        keepsSecrets(maven.run('php:deploy', '-X', '-Dphp.hosts=127.0.0.1:' + sshd.port(), '-Dphp.serverId=password',
+        keepsSecrets(run('php:deploy', '-X', '-Dphp.hosts=127.0.0.1:' + sshd.port(), '-Dphp.serverId=password',
             '-Dphp.deployPath=' + new File(site, 'other').path).succeeded())
         assert Server.run('stat', '-c', '%u', new File(site, 'other').path).strip() == '2101'
     }
     // a password that opens nothing
-    keepsSecrets(maven.run('php:deploy', '-X', '-e', '-Dphp.identityFile=' + sshd.knownHosts(), '-Dphp.serverId=plain'))
+    keepsSecrets(run('php:deploy', '-X', '-e', '-Dphp.identityFile=' + sshd.knownHosts(), '-Dphp.serverId=plain'))
         .with { assert it.exitCode() != 0 }
-    def quiet = maven.run('php:deploy', '-q', '-Dphp.identityFile=' + key, '-Dphp.serverId=key').succeeded().log()
+    def quiet = run('php:deploy', '-q', '-Dphp.identityFile=' + key, '-Dphp.serverId=key').succeeded().log()
     assert quiet.readLines().findAll { !it.contains('\u001b') && !it.contains('WARNING') }.join('').isBlank()
 } finally {
     sshd.close()
