@@ -140,7 +140,8 @@ public final class Deployer {
     private NewRelease name(DeployRequest request, Fleet fleet) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         Instant created = NewRelease.notBefore(now, fleet.runs());
-        String id = request.release().orElseGet(() -> ReleaseId.of(created, commit(request)));
+        Optional<String> commit = commit(request);
+        String id = request.release().orElseGet(() -> ReleaseId.of(created, commit));
         request.release().ifPresent(chosen -> fleet.runs().forEach(run -> checkUnused(run, chosen)));
         // a host whose clock is behind must not see files from the future: OPcache would not keep them
         Instant fileTime = fleet.runs().stream()
@@ -148,7 +149,7 @@ public final class Deployer {
                 .min(Comparator.naturalOrder())
                 .filter(time -> time.isBefore(created))
                 .orElse(created);
-        return new NewRelease(request, id, created, fileTime, log);
+        return new NewRelease(request, id, created, commit.orElse(""), fileTime, log);
     }
 
     private static void checkUnused(HostRun run, String id) {

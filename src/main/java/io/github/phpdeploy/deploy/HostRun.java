@@ -240,10 +240,15 @@ final class HostRun {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
     }
 
-    void close() {
+    /** Has the host stop what an upload that failed had begun. */
+    void endUpload() {
         if (uploading != null) {
             uploading.close();
         }
+    }
+
+    void close() {
+        endUpload();
         if (lock != null) {
             lock.close();
         }

@@ -43,6 +43,7 @@ final class NewRelease {
     private final DeployRequest request;
     private final String id;
     private final Instant created;
+    private final String commit;
     private final Instant fileTime;
     private final ManifestCache cache;
     private final DeployLog log;
@@ -53,12 +54,14 @@ final class NewRelease {
      *
      * @param id its name
      * @param created when it was made
+     * @param commit what of; empty when that is not known
      * @param fileTime the modification time of what is sent
      */
-    NewRelease(DeployRequest request, String id, Instant created, Instant fileTime, DeployLog log) {
+    NewRelease(DeployRequest request, String id, Instant created, String commit, Instant fileTime, DeployLog log) {
         this.request = request;
         this.id = id;
         this.created = created;
+        this.commit = commit;
         this.fileTime = fileTime;
         this.cache = cache(request);
         this.log = log;
@@ -85,7 +88,7 @@ final class NewRelease {
                         id,
                         ReleaseState.UPLOADING,
                         created,
-                        Deployer.commit(request).orElse(""),
+                        commit,
                         request.initiator().operator(),
                         request.version(),
                         manifest.files(),

@@ -155,6 +155,7 @@ final class Switchover {
         if (!run.isLocked() || release.isEmpty()) {
             return;
         }
+        run.endUpload();
         if (run.isSwitched()) {
             undoSwitch(run, release, failure);
         }

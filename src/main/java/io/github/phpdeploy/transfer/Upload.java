@@ -50,6 +50,7 @@ public final class Upload implements AutoCloseable {
     private final Optional<Base> base;
 
     private Running running;
+    private boolean sent;
     private int streams = 1;
     private long wire;
     private int filesSent;
@@ -122,6 +123,7 @@ public final class Upload implements AutoCloseable {
     }
 
     private ScriptResult send(UploadStream stream, Writing writing) {
+        sent = true;
         try (Running script = running) {
             try {
                 writing.write();
@@ -189,9 +191,19 @@ public final class Upload implements AutoCloseable {
                 .orElse(otherwise);
     }
 
-    /** Lets go of the host. An upload that has not ended is no release; what is left of it may be thrown away. */
+    /**
+     * Ends an upload that was not sent, and waits until the host has stopped cloning: only then what is left of it may be
+     * thrown away.
+     */
     @Override
     public void close() {
-        running.close();
+        if (!sent) {
+            sent = true;
+            try {
+                running.finish();
+            } catch (PhpDeployException ignored) {
+                // the connection is gone; the next deploy finds the remains
+            }
+        }
     }
 }

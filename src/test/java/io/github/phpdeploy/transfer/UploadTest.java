@@ -380,6 +380,22 @@ class UploadTest {
 
     @ParameterizedTest
     @MethodSource("hosts")
+    void anUploadThatIsNotSentHasEndedWhenItIsClosed(Host host) throws IOException {
+        for (int i = 0; i < 3000; i++) {
+            write("d" + i % 100 + "/" + i, "");
+        }
+        Base base = first(host, "1");
+        Upload.begin(host, site.toString(), "2", Optional.of(base)).close();
+        Path staging = site.resolve(".php-deploy/staging/2");
+        // the clone is done, and nobody writes there any more
+        assertThat(Files.readString(staging.resolve("cloned"))).startsWith("how ");
+        assertThat(release("2")).doesNotExist();
+        Server.run("rm", "-rf", staging.toString());
+        assertThat(staging).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @MethodSource("hosts")
     void aWarmCloneOfAnotherReleaseIsNotUsed(Host host) throws IOException {
         write("index.php", "<?php 1");
         final Base one = first(host, "1");
