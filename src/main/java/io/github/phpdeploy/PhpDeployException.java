@@ -7,9 +7,11 @@ import java.util.Objects;
  * are, and what to do next. The room where it happens knows the first and the last; the state is known further up, and
  * added there with {@link #withState}.
  *
+ * <p>The few kinds that code must tell from others are subclasses.
+ *
  * <p>The message reads {@code <what happened>; <state>; <what to do>.} and is safe to log: it never holds a secret.
  */
-public final class PhpDeployException extends RuntimeException {
+public class PhpDeployException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -120,7 +121,13 @@ public final class Application {
 
     private boolean consider(Path file, String path) throws IOException {
         Class<? extends BasicFileAttributes> view = posix ? PosixFileAttributes.class : BasicFileAttributes.class;
-        BasicFileAttributes attributes = Files.readAttributes(file, view, LinkOption.NOFOLLOW_LINKS);
+        BasicFileAttributes attributes;
+        try {
+            attributes = Files.readAttributes(file, view, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException e) {
+            // gone since its directory was listed
+            return false;
+        }
         boolean directory = attributes.isDirectory();
         if (excludes.matchItself(path) || exportIgnore.ignores(path, directory)) {
             return false;
@@ -129,7 +136,7 @@ public final class Application {
         if (directory) {
             boolean any = visit(file, path);
             if (any || wanted) {
-                add(new ApplicationFile(path, ApplicationFile.Kind.DIRECTORY, false, 0, file, null));
+                add(new ApplicationFile(path, ApplicationFile.Kind.DIRECTORY, false, file, null, null));
             }
             return any || wanted;
         }
@@ -146,7 +153,7 @@ public final class Application {
             boolean executable = attributes instanceof PosixFileAttributes modes
                     ? modes.permissions().contains(PosixFilePermission.OWNER_EXECUTE)
                     : mode.equals("100755");
-            add(new ApplicationFile(path, ApplicationFile.Kind.FILE, executable, attributes.size(), file, null));
+            add(new ApplicationFile(path, ApplicationFile.Kind.FILE, executable, file, null, attributes));
         } else {
             throw new PhpDeployException(
                     file + " is neither a file nor a directory nor a symbolic link",
@@ -161,7 +168,7 @@ public final class Application {
     }
 
     private static ApplicationFile link(String path, Path file, String target) {
-        return new ApplicationFile(path, ApplicationFile.Kind.LINK, false, 0, file, target);
+        return new ApplicationFile(path, ApplicationFile.Kind.LINK, false, file, target, null);
     }
 
     private void sort() {

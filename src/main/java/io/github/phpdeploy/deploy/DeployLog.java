@@ -25,6 +25,9 @@ public interface DeployLog {
     /** Something is not as it should be, but nobody is harmed. */
     void warning(String host, String what);
 
+    /** The application changed while it was sent, and is read once more. */
+    void readingAgain(String why);
+
     /** An upload begins. */
     void uploading(String host, String release, int files, long bytes, int reused, String base);
 

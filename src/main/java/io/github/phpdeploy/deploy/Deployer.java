@@ -18,6 +18,7 @@ import io.github.phpdeploy.transfer.HashCache;
 import io.github.phpdeploy.transfer.LocalTree;
 import io.github.phpdeploy.transfer.ManifestCache;
 import io.github.phpdeploy.transfer.Manifests;
+import io.github.phpdeploy.transfer.SourceChangedException;
 
 /**
  * Puts a new release live: on all hosts, or on none.
@@ -91,7 +92,7 @@ public final class Deployer {
                 fleet.stage(Stage.UPLOAD, next::begin);
                 fleet.stage(Stage.UPLOAD, run -> HostRun.await(reading));
                 next.read(reading.join());
-                fleet.stage(Stage.UPLOAD, next::upload);
+                upload(fleet, next, () -> NewRelease.read(request, hashes, () -> {}));
                 switchOver(fleet, switchover, release.get(), request.hooks());
             } catch (PhpDeployException failure) {
                 return end(switchover.undo(
@@ -101,6 +102,19 @@ public final class Deployer {
             fleet.stage(Stage.RETIRE, run -> live.retire(run, switchover));
             hashes.save();
             return end(switchover.success(live.id(), live.record()));
+        }
+    }
+
+    /** Uploads; where the application changed meanwhile, all hosts get what it is now, once more. */
+    private void upload(Fleet fleet, NewRelease release, Supplier<LocalTree> anew) {
+        try {
+            fleet.stage(Stage.UPLOAD, release::upload);
+        } catch (SourceChangedException changed) {
+            log.readingAgain(changed.what());
+            fleet.forgive(changed.getClass());
+            release.read(anew.get());
+            fleet.stage(Stage.UPLOAD, release::beginAgain);
+            fleet.stage(Stage.UPLOAD, release::upload);
         }
     }
 

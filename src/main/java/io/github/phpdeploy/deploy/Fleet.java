@@ -70,6 +70,22 @@ final class Fleet implements AutoCloseable {
         }
     }
 
+    /**
+     * Forgets failures of a kind, where it was the only one, so that another attempt can be made.
+     *
+     * @throws PhpDeployException the first failure of another kind
+     */
+    void forgive(Class<? extends PhpDeployException> kind) {
+        runs.stream()
+                .map(HostRun::failure)
+                .filter(failure -> failure != null && !kind.isInstance(failure))
+                .findFirst()
+                .ifPresent(failure -> {
+                    throw failure;
+                });
+        runs.forEach(HostRun::forgetFailure);
+    }
+
     /** Gives back every lock and hangs up. */
     @Override
     public void close() {

@@ -219,6 +219,10 @@ final class HostRun {
         return failure;
     }
 
+    void forgetFailure() {
+        failure = null;
+    }
+
     void timed(Stage stage, Runnable work) {
         long begin = System.nanoTime();
         try {

@@ -69,6 +69,11 @@ public final class LogWords implements DeployLog {
     }
 
     @Override
+    public void readingAgain(String why) {
+        sink.warn(why + "; reading the application once more");
+    }
+
+    @Override
     public void uploading(String host, String release, int files, long bytes, int reused, String base) {
         meters.put(host, new Meter());
         say(

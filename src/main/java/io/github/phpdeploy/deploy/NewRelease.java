@@ -22,11 +22,13 @@ import io.github.phpdeploy.release.SiteState;
 import io.github.phpdeploy.transfer.Base;
 import io.github.phpdeploy.transfer.ChangeSet;
 import io.github.phpdeploy.transfer.HashCache;
+import io.github.phpdeploy.transfer.HostTools;
 import io.github.phpdeploy.transfer.Kind;
 import io.github.phpdeploy.transfer.LocalTree;
 import io.github.phpdeploy.transfer.ManifestCache;
 import io.github.phpdeploy.transfer.Manifests;
 import io.github.phpdeploy.transfer.Seed;
+import io.github.phpdeploy.transfer.SourceChangedException;
 import io.github.phpdeploy.transfer.TreeFile;
 import io.github.phpdeploy.transfer.Upload;
 import io.github.phpdeploy.transfer.UploadReport;
@@ -103,6 +105,15 @@ final class NewRelease {
      * @param scanned hears when everything has been found and makes sense, and only contents are still being read
      */
     static LocalTree read(DeployRequest request, HashCache hashes, Runnable scanned) {
+        try {
+            return readOnce(request, hashes, scanned);
+        } catch (SourceChangedException changed) {
+            // something was still being written: most often that has ended now
+            return readOnce(request, hashes, scanned);
+        }
+    }
+
+    private static LocalTree readOnce(DeployRequest request, HashCache hashes, Runnable scanned) {
         Selection selection = selection(request, request.shared().paths());
         try (LocalTree.Reader reader = new LocalTree.Reader(hashes)) {
             Application.scan(request.application(), selection, file -> reader.add(treeFile(file)));
@@ -125,7 +136,7 @@ final class NewRelease {
             case DIRECTORY -> Kind.DIRECTORY;
             case LINK -> Kind.LINK;
         };
-        return new TreeFile(file.path(), kind, file.executable(), file.source(), file.target());
+        return new TreeFile(file.path(), kind, file.executable(), file.source(), file.target(), file.seen());
     }
 
     /** What a new release can start from: the current one, or else the newest that was complete. */
@@ -169,14 +180,25 @@ final class NewRelease {
     void begin(HostRun run) {
         clearRemains(run);
         run.base(base(run, run.currentManifest(), cache, log));
-        run.uploading(Upload.begin(run.host(), run.target().deployPath(), id, run.base()));
+        run.uploading(Upload.begin(run.host(), run.target().deployPath(), id, run.base(), tools(run)));
+    }
+
+    /** The same after the application has turned out to be changing: what was sent of it goes. */
+    void beginAgain(HostRun run) {
+        run.endUpload();
+        run.site().conclude(run.lock(), List.of(), Optional.empty(), List.of(id));
+        run.uploading(Upload.begin(run.host(), run.target().deployPath(), id, run.base(), tools(run)));
+    }
+
+    static HostTools tools(HostRun run) {
+        return HostTools.among(run.before().tools());
     }
 
     void upload(HostRun run) {
         long begin = System.nanoTime();
-        ChangeSet changes = ChangeSet.between(run.base(), tree.manifest());
+        ChangeSet changes = ChangeSet.between(run.base(), tree.manifest(), tools(run));
         checkSpace(run, changes);
-        int files = changes.filesToSend();
+        int files = changes.sent().size();
         long bytes = changes.bytesToSend();
         log.uploading(
                 run.name(),
@@ -212,11 +234,11 @@ final class NewRelease {
         long directories = tree.manifest().entries().values().stream()
                 .filter(entry -> entry.kind() == Kind.DIRECTORY)
                 .count();
-        long kib = changes.send().stream()
+        long kib = changes.added().stream()
                         .mapToLong(entry -> (entry.size() / 1024 / BLOCK_KIB + 1) * BLOCK_KIB)
                         .sum()
                 + directories * BLOCK_KIB;
-        long inodes = changes.send().size() + directories + OWN_FILES;
+        long inodes = changes.added().size() + directories + OWN_FILES;
         SiteState before = run.before();
         boolean full =
                 before.freeKibibytes().isPresent() && before.freeKibibytes().getAsLong() < kib;
@@ -253,9 +275,7 @@ final class NewRelease {
             if (missing.contains(file.path())) {
                 parents(file.path()).forEach(items::add);
                 items.add(new Seed.Item(
-                        new TreeFile(
-                                file.path(), Kind.FILE, false, file.template().orElseThrow(), null),
-                        true));
+                        TreeFile.file(file.path(), false, file.template().orElseThrow()), true));
             }
         }
         List<String> directories = request.shared().directories().stream()
@@ -274,7 +294,7 @@ final class NewRelease {
     private static Stream<Seed.Item> parents(String path) {
         List<Seed.Item> parents = new ArrayList<>();
         for (int end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
-            parents.add(new Seed.Item(new TreeFile(path.substring(0, end), Kind.DIRECTORY, false, null, null), false));
+            parents.add(new Seed.Item(TreeFile.directory(path.substring(0, end)), false));
         }
         return parents.stream();
     }

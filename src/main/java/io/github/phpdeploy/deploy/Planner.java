@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.release.Release;
@@ -95,8 +96,8 @@ public final class Planner {
         Optional<Base> base = NewRelease.base(run.before())
                 .flatMap(from -> Manifests.whole(run.host(), run.target().deployPath(), from.id())
                         .flatMap(read -> NewRelease.trusted(read, from)));
-        ChangeSet changes = ChangeSet.between(base, tree.manifest());
-        Set<ManifestEntry> send = new LinkedHashSet<>(changes.send());
+        ChangeSet changes = ChangeSet.between(base, tree.manifest(), NewRelease.tools(run));
+        Set<ManifestEntry> send = new LinkedHashSet<>(changes.sent());
         base.ifPresent(from ->
                 Manifests.changed(run.host(), run.target().deployPath(), from.release(), from.entries()).stream()
                         .map(entry -> tree.manifest().entries().get(entry.path()))
@@ -106,7 +107,11 @@ public final class Planner {
         List<String> steps = new ArrayList<>();
         List<ManifestEntry> files =
                 send.stream().filter(entry -> entry.kind() != Kind.DIRECTORY).toList();
-        long bytes = send.stream().mapToLong(ManifestEntry::size).sum();
+        long bytes = changes.bytesToSend()
+                + files.stream()
+                        .filter(entry -> !changes.sent().contains(entry))
+                        .mapToLong(ManifestEntry::size)
+                        .sum();
         steps.add(String.format(
                 Locale.ROOT,
                 "send %,d of %,d files (%,d bytes before compression)%s",
@@ -117,8 +122,15 @@ public final class Planner {
         name(steps, "  send ", files.stream().map(ManifestEntry::path).toList());
         name(
                 steps,
+                "  link ",
+                new TreeMap<>(changes.references())
+                        .entrySet().stream()
+                                .map(entry -> entry.getKey() + " from " + entry.getValue())
+                                .toList());
+        name(
+                steps,
                 "  leave out ",
-                changes.drop().stream()
+                changes.dropped().stream()
                         .filter(entry -> entry.kind() != Kind.DIRECTORY)
                         .filter(entry -> !tree.manifest().entries().containsKey(entry.path()))
                         .map(ManifestEntry::path)

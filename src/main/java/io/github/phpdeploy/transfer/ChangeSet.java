@@ -1,23 +1,30 @@
 package io.github.phpdeploy.transfer;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * What must happen to a tree of one manifest to become a tree of another.
- *
- * @param send what is new or different, sorted; directories before what they hold
- * @param drop what must not stay: the keys of what is gone or different, sorted
- * @param reused how many files and links stay as they are
- */
-public record ChangeSet(List<ManifestEntry> send, List<ManifestEntry> drop, int reused) {
+/** What must happen to a tree of one manifest to become a tree of another. Immutable. */
+public final class ChangeSet {
 
-    /** The changes with immutable lists. */
-    public ChangeSet {
-        send = List.copyOf(send);
-        drop = List.copyOf(drop);
+    private final List<ManifestEntry> added;
+    private final List<ManifestEntry> dropped;
+    private final Map<String, String> references = new HashMap<>();
+    private final Map<String, Recipe> recipes = new HashMap<>();
+    private final int reused;
+
+    private ChangeSet(List<ManifestEntry> added, List<ManifestEntry> dropped, int unchanged, KnownContent known) {
+        this.added = List.copyOf(added);
+        this.dropped = List.copyOf(dropped);
+        for (ManifestEntry entry : added) {
+            known.whole(entry)
+                    .ifPresentOrElse(
+                            source -> references.put(entry.path(), source),
+                            () -> known.recipe(entry).ifPresent(recipe -> recipes.put(entry.path(), recipe)));
+        }
+        this.reused = unchanged + references.size();
     }
 
     /**
@@ -25,38 +32,82 @@ public record ChangeSet(List<ManifestEntry> send, List<ManifestEntry> drop, int 
      *
      * @param base what is there; empty when there is nothing
      * @param next what is to be there
+     * @param tools what the host has to put files together
      * @return the difference
      */
-    public static ChangeSet between(Optional<Base> base, Manifest next) {
+    public static ChangeSet between(Optional<Base> base, Manifest next, HostTools tools) {
         Map<String, ManifestEntry> before = base.map(Base::entries).orElse(Map.of());
-        List<ManifestEntry> send = new ArrayList<>();
-        List<ManifestEntry> drop = new ArrayList<>();
-        int reused = 0;
+        List<ManifestEntry> added = new ArrayList<>();
+        List<ManifestEntry> dropped = new ArrayList<>();
+        int unchanged = 0;
         for (ManifestEntry entry : next.entries().values()) {
             ManifestEntry old = before.get(entry.path());
             if (entry.isSame(old) && !entry.isOdd()) {
-                reused += entry.kind() == Kind.DIRECTORY ? 0 : 1;
+                unchanged += entry.kind() == Kind.DIRECTORY ? 0 : 1;
             } else {
-                send.add(entry);
+                added.add(entry);
             }
         }
         for (ManifestEntry old : before.values()) {
             ManifestEntry now = next.entries().get(old.path());
             if (now == null || !now.isSame(old)) {
-                drop.add(old);
+                dropped.add(old);
             }
         }
-        return new ChangeSet(send, drop, reused);
+        boolean pieces = tools.interpreter().isPresent();
+        return new ChangeSet(added, dropped, unchanged, new KnownContent(before, added, pieces));
     }
 
     /**
-     * How many files travel.
+     * What the tree gets.
      *
-     * @return files and links to send, without directories
+     * @return what is new or different, sorted; directories before what they hold
      */
-    public int filesToSend() {
-        return (int)
-                send.stream().filter(entry -> entry.kind() != Kind.DIRECTORY).count();
+    public List<ManifestEntry> added() {
+        return added;
+    }
+
+    /**
+     * What must not stay.
+     *
+     * @return what is gone or different, sorted
+     */
+    public List<ManifestEntry> dropped() {
+        return dropped;
+    }
+
+    /**
+     * How much need not travel.
+     *
+     * @return files and links that stay as they are, or that the host has under another path
+     */
+    public int reused() {
+        return reused;
+    }
+
+    /**
+     * What the host makes of other files that it has, because it was renamed or copied.
+     *
+     * @return path → path in the base
+     */
+    public Map<String, String> references() {
+        return references;
+    }
+
+    /** How files are put together of what the host has and of what travels, by path. */
+    Map<String, Recipe> recipes() {
+        return recipes;
+    }
+
+    /**
+     * What travels, whole or in part.
+     *
+     * @return files and links, without directories
+     */
+    public List<ManifestEntry> sent() {
+        return added.stream()
+                .filter(entry -> entry.kind() != Kind.DIRECTORY && !references.containsKey(entry.path()))
+                .toList();
     }
 
     /**
@@ -65,6 +116,11 @@ public record ChangeSet(List<ManifestEntry> send, List<ManifestEntry> drop, int 
      * @return bytes
      */
     public long bytesToSend() {
-        return send.stream().mapToLong(ManifestEntry::size).sum();
+        return sent().stream().mapToLong(this::bytesToSend).sum();
+    }
+
+    private long bytesToSend(ManifestEntry entry) {
+        Recipe recipe = recipes.get(entry.path());
+        return recipe == null ? entry.size() : recipe.freshBytes();
     }
 }

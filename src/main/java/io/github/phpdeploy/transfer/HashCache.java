@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class HashCache {
 
-    private static final int VERSION = 0x50485031;
+    private static final int VERSION = 0x50485032;
 
     /** FAT's clock ticks every two seconds, other file systems' more often. */
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -32,7 +33,10 @@ public final class HashCache {
     private final CompletableFuture<Map<String, Entry>> known;
     private final Map<String, Entry> seen = new ConcurrentHashMap<>();
 
-    private record Entry(long size, long modified, String inode, String hash) {}
+    private record Entry(long size, long modified, String inode, Content content) {}
+
+    /** What was read of a file: its SHA-256 in hexadecimal digits, and, for a large one, its chunks. */
+    record Content(String hash, Chunks chunks) {}
 
     private HashCache(Path file, CompletableFuture<Map<String, Entry>> known) {
         this.file = file;
@@ -72,7 +76,13 @@ public final class HashCache {
             Map<String, Entry> known = new HashMap<>(count * 2);
             for (int i = 0; i < count; i++) {
                 String path = in.readUTF();
-                known.put(path, new Entry(in.readLong(), in.readLong(), in.readUTF(), in.readUTF()));
+                known.put(
+                        path,
+                        new Entry(
+                                in.readLong(),
+                                in.readLong(),
+                                in.readUTF(),
+                                new Content(in.readUTF(), new Chunks(text(in), text(in)))));
             }
             return known;
         } catch (IOException e) {
@@ -80,8 +90,21 @@ public final class HashCache {
         }
     }
 
-    /** The hash of a file that is as it was; empty when it must be read. */
-    Optional<String> get(Path source, BasicFileAttributes now) {
+    private static String text(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        if (length < 0 || length > in.available()) {
+            throw new IOException("cut short");
+        }
+        return new String(in.readNBytes(length), StandardCharsets.US_ASCII);
+    }
+
+    private static void text(DataOutputStream out, String text) throws IOException {
+        out.writeInt(text.length());
+        out.write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** What a file that is as it was holds; empty when it must be read. */
+    Optional<Content> get(Path source, BasicFileAttributes now) {
         String path = source.toString();
         Entry entry = known.join().get(path);
         if (entry == null
@@ -91,21 +114,17 @@ public final class HashCache {
             return Optional.empty();
         }
         seen.put(path, entry);
-        return Optional.of(entry.hash);
+        return Optional.of(entry.content);
     }
 
-    /** Remembers the hash of a file, with what it looked like before it was read. */
-    void put(Path source, BasicFileAttributes before, String hash) {
+    /** Remembers what a file holds, with what it looked like before it was read. */
+    void put(Path source, BasicFileAttributes before, Content content) {
         long age = System.currentTimeMillis() * 1_000_000 - nanos(before);
         if (file != null && age > TICK_NANOS) {
             seen.put(
-                    source.toString(), new Entry(before.size(), nanos(before), String.valueOf(before.fileKey()), hash));
+                    source.toString(),
+                    new Entry(before.size(), nanos(before), String.valueOf(before.fileKey()), content));
         }
-    }
-
-    /** Whether there is anything to be kept, or to be found. */
-    boolean isUsed() {
-        return file != null;
     }
 
     private static long nanos(BasicFileAttributes attributes) {
@@ -129,7 +148,9 @@ public final class HashCache {
                     out.writeLong(each.getValue().size);
                     out.writeLong(each.getValue().modified);
                     out.writeUTF(each.getValue().inode);
-                    out.writeUTF(each.getValue().hash);
+                    out.writeUTF(each.getValue().content.hash);
+                    text(out, each.getValue().content.chunks.digests());
+                    text(out, each.getValue().content.chunks.lengths());
                 }
             }
             Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
@@ -12,7 +13,6 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -140,27 +140,17 @@ public record LocalTree(Manifest manifest, Map<String, Path> sources) {
 
     private static ManifestEntry hash(TreeFile file, MessageDigest digest, byte[] buffer, HashCache cache) {
         try {
-            BasicFileAttributes before = null;
-            if (cache.isUsed()) {
-                before = Files.readAttributes(file.source(), BasicFileAttributes.class);
-                Optional<String> known = cache.get(file.source(), before);
-                if (known.isPresent()) {
-                    return ManifestEntry.file(file.path(), file.executable(), before.size(), known.get());
-                }
+            BasicFileAttributes seen =
+                    file.seen() == null ? Files.readAttributes(file.source(), BasicFileAttributes.class) : file.seen();
+            HashCache.Content content = cache.get(file.source(), seen).orElse(null);
+            if (content == null) {
+                content = read(file.source(), seen.size(), digest, buffer);
+                cache.put(file.source(), seen, content);
             }
-            long size = 0;
-            // java.io's own streams cannot open names beyond ASCII where there is no locale
-            try (InputStream in = Files.newInputStream(file.source())) {
-                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                    digest.update(buffer, 0, n);
-                    size += n;
-                }
-            }
-            String hash = HexFormat.of().formatHex(digest.digest());
-            if (before != null && before.size() == size) {
-                cache.put(file.source(), before, hash);
-            }
-            return ManifestEntry.file(file.path(), file.executable(), size, hash);
+            return ManifestEntry.file(file.path(), file.executable(), seen.size(), content.hash())
+                    .with(content.chunks());
+        } catch (NoSuchFileException e) {
+            throw new SourceChangedException(file.source(), e);
         } catch (IOException | UncheckedIOException e) {
             throw new PhpDeployException(
                     "the file " + file.source() + " cannot be read ("
@@ -168,5 +158,26 @@ public record LocalTree(Manifest manifest, Map<String, Path> sources) {
                     "make it readable for the user that runs the build, or exclude it with <excludes>",
                     e);
         }
+    }
+
+    private static HashCache.Content read(Path source, long size, MessageDigest digest, byte[] buffer)
+            throws IOException {
+        Chunker chunker = size < Chunker.THRESHOLD ? null : new Chunker();
+        long read = 0;
+        // java.io's own streams cannot open names beyond ASCII where there is no locale
+        try (InputStream in = Files.newInputStream(source)) {
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                digest.update(buffer, 0, n);
+                if (chunker != null) {
+                    chunker.update(buffer, 0, n);
+                }
+                read += n;
+            }
+        }
+        if (read != size) {
+            throw new SourceChangedException(source, null);
+        }
+        return new HashCache.Content(
+                HexFormat.of().formatHex(digest.digest()), chunker == null ? Chunks.NONE : chunker.finish());
     }
 }

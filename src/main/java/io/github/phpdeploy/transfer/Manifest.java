@@ -17,7 +17,8 @@ import java.util.Optional;
  * What a tree holds, by content: path, kind, executable bit, size, SHA-256 or link target. Immutable; equal trees have
  * equal manifests, to the byte.
  *
- * <p>As text (UTF-8) it is a header line that names the version, then a line an entry, sorted by path as bytes.
+ * <p>As text (UTF-8) it is a header line that names the version, then a line an entry, sorted by path as bytes; in front of
+ * a large file's stands one with its chunks.
  */
 public final class Manifest {
 
@@ -55,7 +56,8 @@ public final class Manifest {
         List<Keyed> sorted = new ArrayList<>(entries.size());
         for (ManifestEntry entry : entries) {
             String line = entry.line();
-            sorted.add(new Keyed(line.substring(line.indexOf(ManifestEntry.TAB) + 1), line, entry));
+            int last = line.lastIndexOf('\n') + 1;
+            sorted.add(new Keyed(line.substring(line.indexOf(ManifestEntry.TAB, last) + 1), line, entry));
         }
         sorted.sort((one, other) -> compareAsBytes(one.key, other.key));
         Map<String, ManifestEntry> byPath = new LinkedHashMap<>(sorted.size() * 2);
@@ -93,22 +95,9 @@ public final class Manifest {
      * @return the manifest; empty when it is cut short, corrupt, or of another version
      */
     public static Optional<Manifest> parse(byte[] bytes) {
-        String text = new String(bytes, StandardCharsets.UTF_8);
-        if (!text.startsWith(HEADER + "\n") || !text.endsWith("\n")) {
-            return Optional.empty();
-        }
-        List<ManifestEntry> entries = new ArrayList<>();
-        try {
-            for (int at = HEADER.length() + 1; at < text.length(); ) {
-                int end = text.indexOf('\n', at);
-                entries.add(ManifestEntry.parse(text.substring(at, end)));
-                at = end + 1;
-            }
-            Manifest manifest = of(entries);
-            return Arrays.equals(manifest.bytes, bytes) ? Optional.of(manifest) : Optional.empty();
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
+        return entries(bytes)
+                .map(entries -> of(entries.values()))
+                .filter(manifest -> Arrays.equals(manifest.bytes, bytes));
     }
 
     /**
@@ -123,15 +112,22 @@ public final class Manifest {
             return Optional.empty();
         }
         Map<String, ManifestEntry> entries = new LinkedHashMap<>(text.length() / 32);
+        Chunks chunks = Chunks.NONE;
         try {
             for (int at = HEADER.length() + 1; at < text.length(); ) {
                 int end = text.indexOf('\n', at);
-                ManifestEntry entry = ManifestEntry.parse(text.substring(at, end));
-                entries.put(entry.path(), entry);
+                String line = text.substring(at, end);
                 at = end + 1;
+                if (line.charAt(0) == ManifestEntry.CHUNKS) {
+                    chunks = ManifestEntry.parseChunks(line);
+                    continue;
+                }
+                ManifestEntry entry = ManifestEntry.parse(line);
+                entries.put(entry.path(), chunks.isNone() ? entry : entry.with(chunks));
+                chunks = Chunks.NONE;
             }
             return Optional.of(entries);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | StringIndexOutOfBoundsException e) {
             return Optional.empty();
         }
     }

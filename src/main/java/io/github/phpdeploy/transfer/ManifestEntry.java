@@ -9,23 +9,31 @@ package io.github.phpdeploy.transfer;
  * @param size for a file, its length in bytes; else 0
  * @param hash for a file, the SHA-256 of its content in 64 lower-case hexadecimal digits; else empty
  * @param target for a symbolic link, what it points to; else empty
+ * @param chunks for a large file, its pieces; else {@link Chunks#NONE}
  */
-public record ManifestEntry(String path, Kind kind, boolean executable, long size, String hash, String target) {
+public record ManifestEntry(
+        String path, Kind kind, boolean executable, long size, String hash, String target, Chunks chunks) {
 
     private static final String HEX = "0123456789abcdef";
 
     static final char TAB = '\t';
+    static final char CHUNKS = 'c';
 
     static ManifestEntry file(String path, boolean executable, long size, String hash) {
-        return new ManifestEntry(path, Kind.FILE, executable, size, hash, "");
+        return new ManifestEntry(path, Kind.FILE, executable, size, hash, "", Chunks.NONE);
+    }
+
+    /** A file that is as it was, but cut into chunks; odd names stay whole, because the host could not find them. */
+    ManifestEntry with(Chunks cut) {
+        return isOdd() ? this : new ManifestEntry(path, kind, executable, size, hash, target, cut);
     }
 
     static ManifestEntry directory(String path) {
-        return new ManifestEntry(path, Kind.DIRECTORY, false, 0, "", "");
+        return new ManifestEntry(path, Kind.DIRECTORY, false, 0, "", "", Chunks.NONE);
     }
 
     static ManifestEntry link(String path, String target) {
-        return new ManifestEntry(path, Kind.LINK, false, 0, "", target);
+        return new ManifestEntry(path, Kind.LINK, false, 0, "", target, Chunks.NONE);
     }
 
     /**
@@ -57,22 +65,34 @@ public record ManifestEntry(String path, Kind kind, boolean executable, long siz
                 && executable == there.executable
                 && size == there.size
                 && target.equals(there.target)
+                && chunks.digests().equals(there.chunks.digests())
                 && hash.startsWith(there.hash);
     }
 
-    /** The line without its end: {@code f <x|-> <size> <hash>}, {@code d} or {@code l}; a tab; the path. */
+    /**
+     * The line without its end: {@code f <x|-> <size> <hash>}, {@code d} or {@code l}; a tab; the path. In front of a file
+     * that is cut stands a line with its chunks: {@code c <digests> <lengths>}; a tab; the path.
+     */
     String line() {
-        return line(hash);
+        return line(hash, chunks);
     }
 
-    /** The line with only the first digits of the hash. */
+    /** The line with only the first digits of the hash, and without the lengths of chunks. */
     String brief() {
-        return line(hash.length() > Manifest.BRIEF_HASH ? hash.substring(0, Manifest.BRIEF_HASH) : hash);
+        return line(
+                hash.length() > Manifest.BRIEF_HASH ? hash.substring(0, Manifest.BRIEF_HASH) : hash, chunks.brief());
     }
 
-    private String line(String hash) {
+    private String line(String hash, Chunks chunks) {
         boolean odd = isOdd();
         StringBuilder line = new StringBuilder(96 + path.length());
+        if (!chunks.isNone()) {
+            line.append(CHUNKS).append(' ').append(chunks.digests());
+            if (!chunks.lengths().isEmpty()) {
+                line.append(' ').append(chunks.lengths());
+            }
+            line.append(TAB).append(path).append('\n');
+        }
         line.append(odd ? Character.toUpperCase(kind.letter()) : kind.letter());
         if (kind == Kind.FILE) {
             line.append(' ')
@@ -123,6 +143,16 @@ public record ManifestEntry(String path, Kind kind, boolean executable, long siz
             }
             default -> throw new IllegalArgumentException("unknown kind");
         }
+    }
+
+    /** Reads the line with a file's chunks. */
+    static Chunks parseChunks(String line) {
+        int tab = line.indexOf(TAB);
+        String[] words = line.substring(0, Math.max(0, tab)).split(" ");
+        if (words.length < 2 || words.length > 3) {
+            throw new IllegalArgumentException("no chunks");
+        }
+        return Chunks.parse(words[1], words.length == 3 ? words[2] : "");
     }
 
     private static boolean isHash(String text) {

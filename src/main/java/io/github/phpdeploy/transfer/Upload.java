@@ -27,6 +27,7 @@ public final class Upload implements AutoCloseable {
     private static final Script UPLOAD = Script.of(Upload.class, "hash.sh")
             .then(Script.of(Upload.class, "tree.sh"))
             .then(Script.of(Upload.class, "clone.sh"))
+            .then(Script.of(Upload.class, "derive.sh"))
             .then(Script.of(Upload.class, "upload.sh"));
 
     /** How long one step may take on a slow host or line before it counts as stuck. */
@@ -34,6 +35,11 @@ public final class Upload implements AutoCloseable {
 
     /** How often a tree is mended before it is given up: once for a base that was changed, once for bad luck. */
     private static final int REPAIRS = 2;
+
+    /** From how many bytes on zstd, which the JVM has to compile first, is done before gzip. */
+    private static final long WORTH_ZSTD = 8 << 20;
+
+    private static final int WARNING_JVM = 24;
 
     /** Exit codes of the script. */
     private static final int NOT_CLONED = 32;
@@ -48,6 +54,7 @@ public final class Upload implements AutoCloseable {
     private final String deployPath;
     private final String release;
     private final Optional<Base> base;
+    private final HostTools tools;
 
     private Running running;
     private boolean sent;
@@ -56,11 +63,12 @@ public final class Upload implements AutoCloseable {
     private int filesSent;
     private int repaired;
 
-    private Upload(Host host, String deployPath, String release, Optional<Base> base) {
+    private Upload(Host host, String deployPath, String release, Optional<Base> base, HostTools tools) {
         this.host = host;
         this.deployPath = deployPath;
         this.release = release;
         this.base = base;
+        this.tools = tools;
         start();
     }
 
@@ -71,15 +79,16 @@ public final class Upload implements AutoCloseable {
      * @param deployPath absolute directory on the host
      * @param release the directory under {@code releases/} to make
      * @param base what to start from; empty to send everything
+     * @param tools what the host has that makes it shorter
      * @return the upload, to be closed
      */
-    public static Upload begin(Host host, String deployPath, String release, Optional<Base> base) {
-        return new Upload(host, deployPath, release, base);
+    public static Upload begin(Host host, String deployPath, String release, Optional<Base> base, HostTools tools) {
+        return new Upload(host, deployPath, release, base, tools);
     }
 
     private void start() {
         String from = streams == 1 ? base.map(Base::release).orElse("") : "";
-        running = host.start(UPLOAD, List.of(deployPath, release, Integer.toString(streams), "gzip", from), LIMIT);
+        running = host.start(UPLOAD, List.of(deployPath, release, Integer.toString(streams), from), LIMIT);
     }
 
     /**
@@ -96,14 +105,15 @@ public final class Upload implements AutoCloseable {
      *     is in {@code staging/<id>} may be thrown away
      */
     public UploadReport send(LocalTree tree, ChangeSet changes, Instant time, String note, UploadProgress progress) {
-        UploadStream first = new UploadStream(streams, time, tree, progress, 0, 0);
-        ScriptResult result = send(first, () -> first.write(running.stdin(), changes, base.isPresent(), note));
+        Codec codec = codec(changes.bytesToSend());
+        UploadStream first = new UploadStream(streams, time, tree, codec, progress, 0, 0);
+        ScriptResult result = send(first, () -> first.write(running.stdin(), changes, base.isPresent(), note, tools));
         for (int attempt = 0; result.exitCode() == DIFFERS && attempt < REPAIRS; attempt++) {
             List<ManifestEntry> missing = missing(tree, result);
             repaired += missing.size();
             streams++;
             start();
-            UploadStream next = new UploadStream(streams, time, tree, progress, wire, filesSent);
+            UploadStream next = new UploadStream(streams, time, tree, codec, progress, wire, filesSent);
             result = send(next, () -> next.write(running.stdin(), missing));
         }
         if (!result.ok()) {
@@ -115,6 +125,12 @@ public final class Upload implements AutoCloseable {
                 .findFirst()
                 .orElse("none");
         return new UploadReport(filesSent, Math.max(0, changes.reused() - repaired), wire, repaired, cloned);
+    }
+
+    /** zstd where there is enough to compress, and a JVM that lets the library use memory without a warning (JEP 471). */
+    private Codec codec(long bytes) {
+        boolean zstd = tools.zstd() && bytes >= WORTH_ZSTD && Runtime.version().feature() < WARNING_JVM;
+        return zstd ? new ZstdCodec() : new GzipCodec();
     }
 
     /** What writes a stream. */
@@ -160,10 +176,10 @@ public final class Upload implements AutoCloseable {
                         result);
             case NOT_UNPACKED -> Complaint.of("the new files could not be unpacked", host, result);
             case ARRIVED_BROKEN ->
-                new PhpDeployException(
+                new SourceChangedException(
                         "what arrived on " + host.name() + " is not what was read here at first: "
                                 + said(result, "bad ", "a file"),
-                        "keep what writes to it quiet during a deploy, or exclude it with <excludes>; then run it again");
+                        null);
             case WRONG_MANIFEST ->
                 new PhpDeployException(
                         "the manifest of release " + base.map(Base::release).orElse("") + " on " + host.name()

@@ -1,7 +1,6 @@
 package io.github.phpdeploy.transfer;
 
 import java.io.BufferedOutputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -13,26 +12,33 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 
-import io.github.phpdeploy.PhpDeployException;
-
 /** One compressed tar as {@code upload.sh} expects it: lists under {@code ctl<N>/}, new content under {@code in/}. */
 final class UploadStream {
 
     private static final int BUFFER = 64 * 1024;
 
-    private final String lists;
+    private final int number;
     private final long seconds;
     private final LocalTree tree;
+    private final Codec codec;
     private final UploadProgress progress;
     private int files;
     private long content;
     private Counter wire;
     private final long wireBefore;
 
-    UploadStream(int number, Instant time, LocalTree tree, UploadProgress progress, long wireBefore, int filesBefore) {
-        this.lists = "ctl" + number + "/";
+    UploadStream(
+            int number,
+            Instant time,
+            LocalTree tree,
+            Codec codec,
+            UploadProgress progress,
+            long wireBefore,
+            int filesBefore) {
+        this.number = number;
         this.seconds = time.getEpochSecond();
         this.tree = tree;
+        this.codec = codec;
         this.progress = progress;
         this.wireBefore = wireBefore;
         this.files = filesBefore;
@@ -54,78 +60,52 @@ final class UploadStream {
      * @param changes what to send and to drop
      * @param hasBase whether the host has a base whose manifest the difference is to
      * @param note what is kept beside the tree
+     * @param tools what the host puts files together with
      */
-    void write(OutputStream out, ChangeSet changes, boolean hasBase, String note) throws IOException {
+    void write(OutputStream out, ChangeSet changes, boolean hasBase, String note, HostTools tools) throws IOException {
         try (TarWriter tar = tar(out)) {
-            tar.file(lists + "digest", (tree.manifest().digest() + "\n").getBytes(StandardCharsets.US_ASCII));
-            tar.file(
-                    lists + "added",
-                    hasBase ? lines(changes.send()) : tree.manifest().bytes());
-            tar.file(lists + "gone", gone(changes));
-            tar.file(lists + "note", 0600, (note + "\n").getBytes(StandardCharsets.UTF_8));
-            write(tar, changes.send());
+            StreamLists lists = new StreamLists(tar, number);
+            lists.digest(tree.manifest());
+            if (hasBase) {
+                lists.added(changes.added(), changes);
+            } else {
+                lists.whole(tree.manifest());
+            }
+            lists.gone(changes, tree.manifest());
+            lists.note(note);
+            lists.odd(changes.added());
+            List<Recipe> recipes = lists.derived(changes, tools.interpreter().orElse(""));
+            for (ManifestEntry entry : changes.added()) {
+                if (!changes.references().containsKey(entry.path())
+                        && !changes.recipes().containsKey(entry.path())) {
+                    send(tar, entry);
+                }
+            }
+            for (int i = 0; i < recipes.size(); i++) {
+                send(tar, i + 1, recipes.get(i));
+            }
+            lists.end();
         }
     }
 
     /** Writes a further stream, with what turned out to be missing. */
     void write(OutputStream out, List<ManifestEntry> entries) throws IOException {
         try (TarWriter tar = tar(out)) {
-            tar.file(lists + "added", lines(entries));
-            tar.file(lists + "gone", new byte[0]);
-            write(tar, entries);
+            StreamLists lists = new StreamLists(tar, number);
+            lists.added(entries);
+            lists.nothingGone();
+            lists.odd(entries);
+            for (ManifestEntry entry : entries) {
+                send(tar, entry);
+            }
+            lists.end();
         }
     }
 
     private TarWriter tar(OutputStream out) throws IOException {
         wire = new Counter(out);
-        return new TarWriter(new BufferedOutputStream(new ParallelGzip(wire), BUFFER), seconds);
-    }
-
-    private void write(TarWriter tar, List<ManifestEntry> entries) throws IOException {
-        odd(tar, entries);
-        for (ManifestEntry entry : entries) {
-            send(tar, entry);
-            progress.sent(files, content, wire());
-        }
-        tar.file(lists + "end", new byte[0]);
-    }
-
-    private static byte[] lines(List<ManifestEntry> entries) {
-        StringBuilder lines = new StringBuilder();
-        entries.forEach(entry -> lines.append(entry.line()).append('\n'));
-        return lines.toString().getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** The paths of what is there no more; what is there as something else is told by what is added. */
-    private byte[] gone(ChangeSet changes) {
-        StringBuilder gone = new StringBuilder();
-        for (ManifestEntry entry : changes.drop()) {
-            ManifestEntry now = tree.manifest().entries().get(entry.path());
-            if (!entry.isOdd() && (now == null || now.isOdd())) {
-                gone.append(entry.key()).append('\n');
-            }
-        }
-        return gone.toString().getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** Files whose names the host's tools cannot tell line by line are listed apart. */
-    private void odd(TarWriter tar, List<ManifestEntry> entries) throws IOException {
-        ByteArrayOutputStream paths = new ByteArrayOutputStream();
-        StringBuilder hashes = new StringBuilder();
-        for (ManifestEntry entry : entries) {
-            if (entry.kind() == Kind.FILE && entry.isOdd()) {
-                paths.write(listed(entry));
-                hashes.append(entry.hash()).append('\n');
-            }
-        }
-        if (paths.size() > 0) {
-            tar.file(lists + "odd", paths.toByteArray());
-            tar.file(lists + "odd.hashes", hashes.toString().getBytes(StandardCharsets.US_ASCII));
-        }
-    }
-
-    private static byte[] listed(ManifestEntry entry) {
-        return ("./" + entry.path() + "\0").getBytes(StandardCharsets.UTF_8);
+        wire.write((codec.program() + "\n").getBytes(StandardCharsets.US_ASCII));
+        return new TarWriter(new BufferedOutputStream(new ParallelCompressor(wire, codec), BUFFER), seconds);
     }
 
     private void send(TarWriter tar, ManifestEntry entry) throws IOException {
@@ -138,31 +118,41 @@ final class UploadStream {
             }
             case FILE -> {
                 Path source = tree.sources().get(entry.path());
-                try (InputStream in = new Watched(open(source))) {
-                    long size = tar.file(name, entry.executable(), entry.size(), in);
-                    if (size != entry.size()) {
-                        throw changed(source, null);
-                    }
-                }
-                files++;
-                content += entry.size();
+                send(tar, name, entry, entry.size(), source, open(source));
             }
         }
+        progress.sent(files, content, wire());
+    }
+
+    private void send(TarWriter tar, int number, Recipe recipe) throws IOException {
+        Path source = tree.sources().get(recipe.file().path());
+        InputStream pieces;
+        try {
+            pieces = new FreshBytes(source, recipe);
+        } catch (IOException e) {
+            throw new SourceChangedException(source, e);
+        }
+        send(tar, "fresh/" + number, recipe.file(), recipe.freshBytes(), source, pieces);
+        progress.sent(files, content, wire());
+    }
+
+    private void send(TarWriter tar, String name, ManifestEntry entry, long size, Path source, InputStream bytes)
+            throws IOException {
+        try (InputStream in = new Watched(bytes)) {
+            if (tar.file(name, entry.executable(), size, in) != size) {
+                throw new SourceChangedException(source, null);
+            }
+        }
+        files++;
+        content += size;
     }
 
     private static InputStream open(Path source) {
         try {
             return Files.newInputStream(source);
         } catch (IOException e) {
-            throw changed(source, e);
+            throw new SourceChangedException(source, e);
         }
-    }
-
-    private static PhpDeployException changed(Path source, IOException cause) {
-        return new PhpDeployException(
-                "the file " + source + " changed or vanished while it was sent",
-                "keep what writes to it quiet during a deploy, or exclude it with <excludes>; then run it again",
-                cause);
     }
 
     /** Tells how far it is while a file is sent, which may be a large one. */

@@ -1,11 +1,13 @@
-# upload.sh ROOT ID N UNPACK BASE: makes releases/ID, in the staging area .php-deploy/staging/ID, of a clone of release BASE (none
-# when BASE is empty) and the N-th stream, a compressed tar on standard input: new content under "in/", lists under "ctl<N>/".
-# While the stream arrives the clone is made. Each new file is checked by its SHA-256, the tree by what its manifest says, and
-# only then it gets its place.
+# upload.sh ROOT ID N BASE: makes releases/ID, in the staging area .php-deploy/staging/ID, of a clone of release BASE (none
+# when BASE is empty) and the N-th stream on standard input: a line with what unpacks it, gzip or zstd, and then a compressed
+# tar: new content under "in/", parts of it under "fresh/", lists under "ctl<N>/". While the stream arrives the clone is made.
+# Each new file is checked by its SHA-256, the tree by what its manifest says, and only then it gets its place.
 #
 # The lists: "added", the manifest's lines of what is new, sorted (without BASE and in the first stream the whole manifest);
 # "gone", the paths of what is no more; "digest", the SHA-256 of the whole manifest; "odd" and "odd.hashes", NUL-separated
-# paths and SHA-256 lines of files whose names hold a line break; "note", what becomes .php-deploy/releases/ID.json; "end", empty, the last entry of the tar.
+# paths and SHA-256 lines of files whose names hold a line break; "note", what becomes .php-deploy/releases/ID.json; "derived",
+# the paths of what is made here of what the clone has, by "refs" and by "recipes" with "assemble.<interpreter>"; "end",
+# empty, the last entry of the tar.
 #
 # Says "how <...>", how the clone was made. Exit code 35 says that files did not arrive as they were sent, "bad <path>" each;
 # 36 that the manifest is not what it should be; 38 that something is missing in the tree, "!<path>" each: then N + 1 sends it,
@@ -17,11 +19,16 @@ stage=$meta/staging/$2
 ctl=ctl$3
 mkdir -p "$stage/in" && cd "$stage" || exit 31
 cloning=
-if [ -n "$5" ]; then
-  clone "$root" "$5" >cloned 2>clone.complaints </dev/null &
+if [ -n "$4" ]; then
+  clone "$root" "$4" >cloned 2>clone.complaints </dev/null &
   cloning=$!
 fi
-$4 -dc | tar -xopf -
+IFS= read -r unpack
+case $unpack in
+  gzip | zstd) ;;
+  *) exit 34 ;;
+esac
+"$unpack" -dc | tar -xopf -
 unpacked=$?
 if [ -n "$cloning" ] && ! wait "$cloning"; then
   cat clone.complaints >&2
@@ -29,8 +36,15 @@ if [ -n "$cloning" ] && ! wait "$cloning"; then
 fi
 [ "$unpacked" -eq 0 ] && [ -f "$ctl/end" ] || exit 34
 
+# What the clone has under another name is taken from there. What cannot be had is missing then, and sent.
+true >underived
+if [ -s "$ctl/derived" ]; then
+  derive "$meta/manifests/$4" || exit 33
+fi
+
 # All that is new has arrived as it was read.
 sed -n "s|^f . [0-9]* \([0-9a-f]*\)$tab|\1$tab|p" "$ctl/added" >expected
+leave_out underived expected 1
 cut -f 1 expected >expected.hashes
 cut -f 2- expected | paths_to_nul >expected.paths
 (
@@ -39,8 +53,15 @@ cut -f 2- expected | paths_to_nul >expected.paths
 ) >arrived.hashes
 if ! cmp -s expected.hashes arrived.hashes; then
   cut -f 2- expected | paste expected.hashes arrived.hashes - |
-    awk -F '\t' '$1 != $2 { print "bad " substr($0, length($1 $2) + 3) }'
-  exit 35
+    awk -F '\t' '$1 != $2 { print substr($0, length($1 $2) + 3) }' >bad
+  if [ -s "$ctl/derived" ]; then
+    only_in "$ctl/derived" bad | (cd in && paths_to_nul | xargs -0 rm -f) || exit 33
+    leave_out "$ctl/derived" bad 0
+  fi
+  if [ -s bad ]; then
+    sed 's/^/bad /' bad
+    exit 35
+  fi
 fi
 if [ -s "$ctl/odd" ]; then
   (cd in && xargs -0 -n 1 sh -c 'sha256sum <"$0" || shasum -a 256 <"$0" || sha256 -q <"$0"' <"../$ctl/odd") 2>/dev/null |
@@ -66,7 +87,8 @@ fi
 
 # The manifest travels as its difference to BASE's.
 if [ ! -f manifest ]; then
-  if [ -z "$5" ]; then
+  [ -f "$ctl/chunks" ] || true >"$ctl/chunks"
+  if [ -z "$4" ]; then
     cp "$ctl/added" manifest.new
   else
     awk -F '\t' '
@@ -76,7 +98,7 @@ if [ ! -f manifest ]; then
       FNR == 1 { print >"manifest.new"; next }
       # what is odd is sent, and listed, each time
       $1 !~ /^[A-Z]/ && !(key() in gone)
-    ' "$ctl/added" "$ctl/gone" "$meta/manifests/$5" | sort -m -t "$tab" -k 2 - "$ctl/added" >manifest.rest &&
+    ' "$ctl/added" "$ctl/gone" "$meta/manifests/$4" | sort -m -t "$tab" -k 2 - "$ctl/added" "$ctl/chunks" >manifest.rest &&
       cat manifest.rest >>manifest.new || exit 36
   fi
   [ "$(printf 'manifest.new\0' | hashes)" = "$(cat "$ctl/digest")" ] || exit 36
@@ -93,7 +115,7 @@ awk -F '\t' '
   function name(k, kind) { if (kind == "l") { sub(/\t.*/, "", k) } return k }
   function ctime(stat) { sub(/^.*;/, "", stat); return stat "" }
   FILENAME == ARGV[1] {
-    if (FNR > 1 && $1 !~ /^[A-Z]/) {
+    if (FNR > 1 && $1 !~ /^[A-Zc]/) {
       if (substr($1, 1, 1) == "f") { split($1, word, " "); want[key()] = "f " word[2] " " word[3] } else { want[key()] = $1 }
     }
     next

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import com.google.gson.JsonObject;
@@ -105,6 +106,9 @@ class DeployerIT {
                 web.nginx().url() + "/index.php", 200, body, Duration.ofSeconds(2), Duration.ofMillis(100)));
     }
 
+    /** What happens on this machine when everything has been read, and nothing has been sent. */
+    private Runnable beforeSending = () -> {};
+
     /** What a test may vary of a deploy. */
     private final class Order {
 
@@ -165,6 +169,9 @@ class DeployerIT {
         @Override
         public synchronized void info(String line) {
             said.add(line);
+            if (line.contains("to send")) {
+                beforeSending.run();
+            }
         }
 
         @Override
@@ -679,5 +686,68 @@ class DeployerIT {
         assertThat(Files.readSymbolicLink(web.site().resolve("current"))).hasToString("old");
         new Order().succeeds();
         assertThat(served()).isEqualTo("one");
+    }
+
+    @Test
+    void whatChangesWhileItIsSentIsReadOnceMore() throws IOException {
+        version("one");
+        new Order().succeeds();
+        version("two");
+        AtomicInteger times = new AtomicInteger();
+        beforeSending = () -> {
+            if (times.getAndIncrement() == 0) {
+                unchecked(() -> version("3 is longer"));
+            }
+        };
+        new Order().succeeds();
+        assertThat(served()).contains("3 is longer");
+        assertThat(said)
+                .anyMatch(line -> line.contains("src/version.php changed or vanished")
+                        && line.endsWith("; reading the application once more"));
+        assertThat(times).hasValue(2);
+
+        // the same length: only the host can tell
+        version("4 is longer");
+        times.set(0);
+        beforeSending = () -> {
+            if (times.getAndIncrement() == 0) {
+                unchecked(() -> version("5 is longer"));
+            }
+        };
+        new Order().succeeds();
+        assertThat(served()).contains("5 is longer");
+        assertThat(said).anyMatch(line -> line.contains("is not what was read here at first: src/version.php"));
+    }
+
+    @Test
+    void whatNeverStaysAsItIsFailsTheDeploy() throws IOException {
+        version("one");
+        new Order().succeeds();
+        AtomicInteger times = new AtomicInteger();
+        version("other 0");
+        beforeSending = () -> unchecked(() -> version("other " + times.incrementAndGet()));
+        String failure = new Order().fails();
+        assertThat(failure)
+                .contains("is not what was read here at first: src/version.php")
+                .contains("exclude it with <excludes>")
+                .contains("nothing was switched");
+        assertThat(times).hasValue(2);
+        assertThat(served()).contains("one");
+        beforeSending = () -> {};
+        new Order().succeeds();
+        assertThat(served()).contains("other 2");
+        assertThat(web.site().resolve("releases").toFile().list()).hasSize(2);
+    }
+
+    private interface Action {
+        void run() throws IOException;
+    }
+
+    private static void unchecked(Action action) {
+        try {
+            action.run();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 }

@@ -52,6 +52,21 @@ public final class ShellUnderTest extends ShellHost {
                 "busybox", List.of(tools.resolve("sh").toString(), "-c"), Map.of("PATH", tools.toString()));
     }
 
+    /** As on Alpine, with one more program. */
+    public static synchronized ShellUnderTest busybox(String program) {
+        String tools = busybox().environment.get("PATH");
+        Path one = Path.of("target", "busybox-" + program).toAbsolutePath();
+        try {
+            Files.createDirectories(one);
+            if (!Files.exists(one.resolve(program))) {
+                Files.createSymbolicLink(one.resolve(program), Path.of("/usr/bin", program));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new ShellUnderTest("busybox", List.of(tools + "/sh", "-c"), Map.of("PATH", tools + ":" + one));
+    }
+
     /** GNU tools, and the user's login shell is another. */
     public static ShellUnderTest login(String shell) {
         return new ShellUnderTest(shell, List.of(shell, "-c"), Map.of());

@@ -21,7 +21,7 @@ class HashCacheTest {
 
     private String hash(Path file, Path cache) {
         HashCache hashes = HashCache.load(cache);
-        LocalTree tree = LocalTree.read(List.of(new TreeFile("file", Kind.FILE, false, file, null)), hashes);
+        LocalTree tree = LocalTree.read(List.of(TreeFile.file("file", false, file)), hashes);
         hashes.save();
         return tree.manifest().entries().get("file").hash();
     }

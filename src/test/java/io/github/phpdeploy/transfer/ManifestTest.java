@@ -118,16 +118,20 @@ class ManifestTest {
                 ManifestEntry.file("mode", true, 1, HASH),
                 ManifestEntry.file("kind", false, 5, HASH),
                 ManifestEntry.file("new", false, 7, HASH)));
-        ChangeSet changes = ChangeSet.between(Optional.of(new Base("1", before.entries())), after);
-        assertThat(changes.send()).extracting(ManifestEntry::path).containsExactly("content", "kind", "mode", "new");
-        assertThat(changes.drop()).extracting(ManifestEntry::path).containsExactly("content", "gone", "kind", "mode");
+        ChangeSet changes = ChangeSet.between(Optional.of(new Base("1", before.entries())), after, HostTools.NONE);
+        assertThat(changes.added()).extracting(ManifestEntry::path).containsExactly("content", "kind", "mode", "new");
+        assertThat(changes.dropped())
+                .extracting(ManifestEntry::path)
+                .containsExactly("content", "gone", "kind", "mode");
         assertThat(changes.reused()).isEqualTo(1);
-        assertThat(changes.filesToSend()).isEqualTo(4);
+        assertThat(changes.sent().size()).isEqualTo(4);
         assertThat(changes.bytesToSend()).isEqualTo(14);
-        assertThat(ChangeSet.between(Optional.empty(), after).send()).hasSize(5);
+        assertThat(ChangeSet.between(Optional.empty(), after, HostTools.NONE).added())
+                .hasSize(5);
 
         Base brief = new Base("1", Manifest.entries(before.brief()).orElseThrow());
         assertThat(brief.entries().get("same").hash()).hasSize(Manifest.BRIEF_HASH);
-        assertThat(ChangeSet.between(Optional.of(brief), after).send()).isEqualTo(changes.send());
+        assertThat(ChangeSet.between(Optional.of(brief), after, HostTools.NONE).added())
+                .isEqualTo(changes.added());
     }
 }

@@ -31,7 +31,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class UploadTest {
 
-    private static final Instant TIME = Instant.parse("2026-11-21T21:42:00Z");
+    static final Instant TIME = Instant.parse("2026-11-21T21:42:00Z");
+
+    private static final HostTools TOOLS = HostTools.NONE;
 
     @TempDir
     Path temp;
@@ -66,11 +68,11 @@ class UploadTest {
                 String path = local.relativize(file).toString();
                 if (Files.isSymbolicLink(file)) {
                     String target = Files.readSymbolicLink(file).toString();
-                    files.add(new TreeFile(path, Kind.LINK, false, null, target));
+                    files.add(TreeFile.link(path, target));
                 } else if (Files.isDirectory(file)) {
-                    files.add(new TreeFile(path, Kind.DIRECTORY, false, null, null));
+                    files.add(TreeFile.directory(path));
                 } else {
-                    files.add(new TreeFile(path, Kind.FILE, Files.isExecutable(file), file, null));
+                    files.add(TreeFile.file(path, Files.isExecutable(file), file));
                 }
             }
         }
@@ -78,8 +80,9 @@ class UploadTest {
     }
 
     private UploadReport upload(Host host, String id, Optional<Base> base, LocalTree tree) {
-        try (Upload upload = Upload.begin(host, site.toString(), id, base)) {
-            return upload.send(tree, ChangeSet.between(base, tree.manifest()), TIME, "{}", (files, bytes, wire) -> {});
+        try (Upload upload = Upload.begin(host, site.toString(), id, base, TOOLS)) {
+            return upload.send(
+                    tree, ChangeSet.between(base, tree.manifest(), TOOLS), TIME, "{}", (files, bytes, wire) -> {});
         }
     }
 
@@ -90,7 +93,7 @@ class UploadTest {
     }
 
     /** Everything that can be seen of a tree, but times and owners. */
-    private static TreeMap<String, String> contents(Path root) throws IOException {
+    static TreeMap<String, String> contents(Path root) throws IOException {
         TreeMap<String, String> contents = new TreeMap<>();
         try (Stream<Path> all = Files.walk(root)) {
             all.filter(file -> !file.equals(root)).forEach(file -> {
@@ -111,7 +114,21 @@ class UploadTest {
         return contents;
     }
 
-    private static long inode(Path file) throws IOException {
+    /** The SHA-256 of every file of a tree that text cannot hold. */
+    static TreeMap<String, String> binary(Path root) throws IOException {
+        TreeMap<String, String> hashes = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(root)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                byte[] hash = Manifest.sha256().digest(Files.readAllBytes(file));
+                hashes.put(
+                        root.relativize(file).toString(),
+                        java.util.HexFormat.of().formatHex(hash));
+            }
+        }
+        return hashes;
+    }
+
+    static long inode(Path file) throws IOException {
         return (Long) Files.getAttribute(file, "unix:ino", LinkOption.NOFOLLOW_LINKS);
     }
 
@@ -166,10 +183,10 @@ class UploadTest {
         Files.write(local.resolve("large"), large);
         List<Long> heard = new ArrayList<>();
         try (Host host = ShellUnderTest.dash()) {
-            try (Upload upload = Upload.begin(host, site.toString(), "1", Optional.empty())) {
+            try (Upload upload = Upload.begin(host, site.toString(), "1", Optional.empty(), TOOLS)) {
                 upload.send(
                         tree(),
-                        ChangeSet.between(Optional.empty(), tree().manifest()),
+                        ChangeSet.between(Optional.empty(), tree().manifest(), TOOLS),
                         TIME,
                         "{}",
                         (files, bytes, wire) -> heard.add(bytes));
@@ -385,7 +402,7 @@ class UploadTest {
             write("d" + i % 100 + "/" + i, "");
         }
         Base base = first(host, "1");
-        Upload.begin(host, site.toString(), "2", Optional.of(base)).close();
+        Upload.begin(host, site.toString(), "2", Optional.of(base), TOOLS).close();
         Path staging = site.resolve(".php-deploy/staging/2");
         // the clone is done, and nobody writes there any more
         assertThat(Files.readString(staging.resolve("cloned"))).startsWith("how ");
@@ -451,7 +468,7 @@ class UploadTest {
         write("index.php", "<");
         assertThatThrownBy(() -> upload(host, "2", Optional.empty(), shorter))
                 .isInstanceOf(PhpDeployException.class)
-                .hasMessageContaining("changed or vanished while it was sent");
+                .hasMessageContaining("changed or vanished between being found and being sent");
         assertThat(site.resolve("releases")).doesNotExist();
     }
 

@@ -16,14 +16,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class ParallelGzipTest {
+class ParallelCompressorTest {
 
     @TempDir
     Path temp;
 
     private static byte[] compressed(byte[] content, int piece) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (ParallelGzip gzip = new ParallelGzip(out)) {
+        try (ParallelCompressor gzip = new ParallelCompressor(out, new GzipCodec())) {
             for (int at = 0; at < content.length; at += piece) {
                 gzip.write(content, at, Math.min(piece, content.length - at));
             }
@@ -41,7 +41,7 @@ class ParallelGzipTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 100, ParallelGzip.BLOCK - 1, ParallelGzip.BLOCK, ParallelGzip.BLOCK + 1, 9_000_000})
+    @ValueSource(ints = {0, 1, 100, GzipCodec.BLOCK - 1, GzipCodec.BLOCK, GzipCodec.BLOCK + 1, 9_000_000})
     void whatGoesInComesOut(int size) throws IOException {
         byte[] content = text(size);
         byte[] packed = compressed(content, 10_000);
