@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -108,13 +109,18 @@ public final class Application {
 
     /** Adds what a directory holds; says whether there was anything. */
     private boolean visit(Path directory, String path) throws IOException {
-        exportIgnore.enter(directory, path);
-        boolean any = false;
-        try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
-            for (Path child : children) {
-                String name = FileNames.name(child);
-                any |= consider(child, path.isEmpty() ? name : path + "/" + name);
+        Map<String, Path> children = new LinkedHashMap<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+            for (Path child : stream) {
+                children.put(FileNames.name(child), child);
             }
+        }
+        if (children.containsKey(ExportIgnore.FILE)) {
+            exportIgnore.enter(directory, path);
+        }
+        boolean any = false;
+        for (Map.Entry<String, Path> child : children.entrySet()) {
+            any |= consider(child.getValue(), path.isEmpty() ? child.getKey() : path + "/" + child.getKey());
         }
         return any;
     }
@@ -181,6 +187,9 @@ public final class Application {
     }
 
     private void checkLinks() {
+        if (files.stream().noneMatch(file -> file.kind() == ApplicationFile.Kind.LINK)) {
+            return;
+        }
         Set<String> paths = new HashSet<>();
         files.forEach(file -> paths.add(file.path()));
         for (ApplicationFile file : files) {

@@ -16,6 +16,9 @@ import nl.basjes.gitignore.GitIgnore;
  */
 final class ExportIgnore {
 
+    /** Where attributes stand, in any directory. */
+    static final String FILE = ".gitattributes";
+
     private static final String ATTRIBUTE = "export-ignore";
 
     /** From the repository's root downwards; {@code prefix} ends in a slash or is empty. */
@@ -44,7 +47,7 @@ final class ExportIgnore {
         String path = "";
         for (Path name : top.relativize(absolute)) {
             if (!name.toString().isEmpty()) {
-                rules.read(above.resolve(".gitattributes"), path);
+                rules.read(above.resolve(FILE), path);
                 above = above.resolve(name);
                 path += FileNames.name(name) + "/";
             }
@@ -59,7 +62,7 @@ final class ExportIgnore {
      * @param path its place in the application, empty for the root
      */
     void enter(Path directory, String path) throws IOException {
-        read(directory.resolve(".gitattributes"), root + (path.isEmpty() ? "" : path + "/"));
+        read(directory.resolve(FILE), root + (path.isEmpty() ? "" : path + "/"));
     }
 
     /** Whether a path of the application is ignored; its parents have been asked before. */

@@ -22,6 +22,7 @@ final class Patterns {
     private final Set<String> paths = new HashSet<>();
     private final Set<String> names = new HashSet<>();
     private final List<Glob> globs = new ArrayList<>();
+    private final List<Glob> topGlobs = new ArrayList<>();
     private final MatchPatterns others;
 
     private Patterns(List<String> written) {
@@ -36,6 +37,8 @@ final class Patterns {
             String name = pattern.startsWith("**/") ? pattern.substring(3) : pattern;
             if (pattern.startsWith("**/") && GLOB.matcher(name).matches()) {
                 globs.add(Glob.of(name));
+            } else if (GLOB.matcher(pattern).matches()) {
+                topGlobs.add(Glob.of(pattern));
             } else if (name.indexOf('*') >= 0 || name.indexOf('?') >= 0 || name.startsWith("%regex[")) {
                 rest.add(pattern);
             } else if (pattern.startsWith("**/") && name.indexOf('/') < 0) {
@@ -91,6 +94,15 @@ final class Patterns {
         return empty;
     }
 
+    private static boolean matchOne(List<Glob> globs, String name) {
+        for (Glob glob : globs) {
+            if (glob.matches(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether one of the patterns matches a relative path with {@code /} between names, or a directory above it. */
     boolean match(String path) {
         if (empty) {
@@ -113,10 +125,8 @@ final class Patterns {
         if (paths.contains(path) || names.contains(name)) {
             return true;
         }
-        for (Glob glob : globs) {
-            if (glob.matches(name)) {
-                return true;
-            }
+        if (matchOne(globs, name) || (name.length() == path.length() && matchOne(topGlobs, name))) {
+            return true;
         }
         return others != null && others.matches(path.replace('/', File.separatorChar), true);
     }

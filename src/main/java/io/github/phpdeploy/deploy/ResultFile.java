@@ -1,15 +1,16 @@
 package io.github.phpdeploy.deploy;
 
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
 
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
+import com.google.gson.stream.JsonWriter;
 import io.github.phpdeploy.PhpDeployException;
 
 /** Writes how a deploy ended, as JSON, for the programs that come after it. */
@@ -25,16 +26,10 @@ public final class ResultFile {
      * @throws PhpDeployException when the file cannot be written
      */
     public static void write(DeployResult result, Path file) {
-        JsonObject json = head(result.action(), result.release(), result.outcome(), result.millis());
-        JsonArray hosts = new JsonArray();
-        result.hosts().forEach(host -> hosts.add(json(host)));
-        json.add("hosts", hosts);
-        json.addProperty(
-                "message",
-                result instanceof DeployResult.Failure failure
-                        ? String.valueOf(failure.cause().getMessage())
-                        : "");
-        write(json, file);
+        String message = result instanceof DeployResult.Failure failure
+                ? String.valueOf(failure.cause().getMessage())
+                : "";
+        write(result.action(), result.release(), result.outcome(), result.millis(), result.hosts(), message, file);
     }
 
     /**
@@ -45,51 +40,65 @@ public final class ResultFile {
      * @param file where to write; its directory is made
      */
     public static void write(String action, PhpDeployException failure, Path file) {
-        JsonObject json = head(action, "", HostOutcome.Outcome.FAILED.word(), 0);
-        json.add("hosts", new JsonArray());
-        json.addProperty("message", failure.getMessage());
-        write(json, file);
+        String failed = HostOutcome.Outcome.FAILED.word();
+        write(action, "", failed, 0, List.of(), failure.getMessage(), file);
     }
 
-    private static JsonObject head(String action, String release, String outcome, long millis) {
-        JsonObject json = new JsonObject();
-        json.addProperty("action", action);
-        json.addProperty("release", release);
-        json.addProperty("outcome", outcome);
-        json.addProperty("millis", millis);
-        return json;
+    private static void write(
+            String action,
+            String release,
+            String outcome,
+            long millis,
+            List<HostOutcome> hosts,
+            String message,
+            Path file) {
+        StringWriter text = new StringWriter();
+        try (JsonWriter json = new JsonWriter(text)) {
+            json.setIndent("  ");
+            json.beginObject();
+            json.name("action").value(action);
+            json.name("release").value(release);
+            json.name("outcome").value(outcome);
+            json.name("millis").value(millis);
+            json.name("hosts").beginArray();
+            for (HostOutcome host : hosts) {
+                write(host, json);
+            }
+            json.endArray();
+            json.name("message").value(message);
+            json.endObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        replace(file, text.toString());
     }
 
-    private static JsonObject json(HostOutcome host) {
-        JsonObject json = new JsonObject();
-        json.addProperty("name", host.host());
-        json.addProperty("outcome", host.outcome().word());
-        json.addProperty("previous", host.previous());
-        json.addProperty("current", host.current());
-        json.addProperty("filesTotal", host.filesTotal());
-        json.addProperty("filesSent", host.filesSent());
-        json.addProperty("filesReused", host.filesReused());
-        json.addProperty("bytesSent", host.bytesSent());
-        json.addProperty("bytesTotal", host.bytesTotal());
-        JsonObject phases = new JsonObject();
-        host.phases().forEach((stage, millis) -> phases.addProperty(stage.word(), millis));
-        json.add("phases", phases);
-        json.addProperty("message", host.message());
-        return json;
+    private static void write(HostOutcome host, JsonWriter json) throws IOException {
+        json.beginObject();
+        json.name("name").value(host.host());
+        json.name("outcome").value(host.outcome().word());
+        json.name("previous").value(host.previous());
+        json.name("current").value(host.current());
+        json.name("filesTotal").value(host.filesTotal());
+        json.name("filesSent").value(host.filesSent());
+        json.name("filesReused").value(host.filesReused());
+        json.name("bytesSent").value(host.bytesSent());
+        json.name("bytesTotal").value(host.bytesTotal());
+        json.name("phases").beginObject();
+        for (Map.Entry<Stage, Long> phase : host.phases().entrySet()) {
+            json.name(phase.getKey().word()).value(phase.getValue());
+        }
+        json.endObject();
+        json.name("message").value(host.message());
+        json.endObject();
     }
 
-    private static void write(JsonObject json, Path file) {
-        String text = new GsonBuilder()
-                        .setPrettyPrinting()
-                        .disableHtmlEscaping()
-                        .create()
-                        .toJson(json)
-                + "\n";
+    private static void replace(Path file, String text) {
         try {
             Path absolute = file.toAbsolutePath();
             Files.createDirectories(absolute.getParent());
             Path partial = absolute.resolveSibling(absolute.getFileName() + ".part");
-            Files.write(partial, List.of(text.stripTrailing()), StandardCharsets.UTF_8);
+            Files.write(partial, List.of(text), StandardCharsets.UTF_8);
             Files.move(partial, absolute, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new PhpDeployException(

@@ -1,13 +1,9 @@
 package io.github.phpdeploy.release;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 
 /**
  * What was done to a deploy path, one line of JSON in {@code .php-deploy/journal.jsonl}.
@@ -47,21 +43,21 @@ public record JournalEntry(
      * @return one line of JSON
      */
     public String json() {
-        JsonObject json = new JsonObject();
-        json.addProperty("time", time.truncatedTo(ChronoUnit.MILLIS).toString());
-        json.addProperty("action", action);
-        json.addProperty("release", release);
-        json.addProperty("previous", previous);
-        json.addProperty("outcome", outcome);
-        json.addProperty("operator", operator);
-        json.addProperty("version", version);
-        json.addProperty("commit", commit);
-        json.addProperty("host", host);
-        json.addProperty("files", files);
-        json.addProperty("bytes", bytes);
-        json.addProperty("millis", millis);
-        json.addProperty("message", message);
-        return json.toString();
+        return new JsonLine()
+                .with("time", time.truncatedTo(ChronoUnit.MILLIS).toString())
+                .with("action", action)
+                .with("release", release)
+                .with("previous", previous)
+                .with("outcome", outcome)
+                .with("operator", operator)
+                .with("version", version)
+                .with("commit", commit)
+                .with("host", host)
+                .with("files", files)
+                .with("bytes", bytes)
+                .with("millis", millis)
+                .with("message", message)
+                .line();
     }
 
     /**
@@ -72,38 +68,23 @@ public record JournalEntry(
      */
     public static Optional<JournalEntry> parse(String line) {
         try {
-            JsonObject json = JsonParser.parseString(line).getAsJsonObject();
+            JsonLine json = JsonLine.parse(line);
             return Optional.of(new JournalEntry(
-                    Instant.parse(json.get("time").getAsString()),
-                    text(json, "action"),
-                    text(json, "release"),
-                    text(json, "previous"),
-                    text(json, "outcome"),
-                    text(json, "operator"),
-                    text(json, "version"),
-                    text(json, "commit"),
-                    text(json, "host"),
-                    (int) number(json, "files"),
-                    number(json, "bytes"),
-                    number(json, "millis"),
-                    text(json, "message")));
-        } catch (JsonParseException
-                | IllegalStateException
-                | NullPointerException
-                | java.time.DateTimeException
-                | NumberFormatException
-                | UnsupportedOperationException e) {
+                    Instant.parse(json.required("time")),
+                    json.text("action"),
+                    json.text("release"),
+                    json.text("previous"),
+                    json.text("outcome"),
+                    json.text("operator"),
+                    json.text("version"),
+                    json.text("commit"),
+                    json.text("host"),
+                    Math.toIntExact(json.number("files")),
+                    json.number("bytes"),
+                    json.number("millis"),
+                    json.text("message")));
+        } catch (DateTimeException | ArithmeticException | IllegalArgumentException e) {
             return Optional.empty();
         }
-    }
-
-    private static String text(JsonObject json, String name) {
-        JsonElement value = json.get(name);
-        return value == null || value.isJsonNull() ? "" : value.getAsString();
-    }
-
-    private static long number(JsonObject json, String name) {
-        JsonElement value = json.get(name);
-        return value == null || value.isJsonNull() ? 0 : value.getAsLong();
     }
 }

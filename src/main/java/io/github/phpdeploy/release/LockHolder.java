@@ -1,11 +1,9 @@
 package io.github.phpdeploy.release;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.github.phpdeploy.host.Printable;
 
 /**
@@ -23,34 +21,29 @@ public record LockHolder(
         String token, String operator, String machine, long process, String job, String action, Instant since) {
 
     String json() {
-        JsonObject json = new JsonObject();
-        json.addProperty("token", token);
-        json.addProperty("operator", operator);
-        json.addProperty("machine", machine);
-        json.addProperty("process", process);
-        json.addProperty("job", job);
-        json.addProperty("action", action);
-        json.addProperty("since", since.truncatedTo(ChronoUnit.SECONDS).toString());
-        return json.toString();
+        return new JsonLine()
+                .with("token", token)
+                .with("operator", operator)
+                .with("machine", machine)
+                .with("process", process)
+                .with("job", job)
+                .with("action", action)
+                .with("since", since.truncatedTo(ChronoUnit.SECONDS).toString())
+                .line();
     }
 
     static LockHolder parse(String line) {
         try {
-            JsonObject json = JsonParser.parseString(line).getAsJsonObject();
+            JsonLine json = JsonLine.parse(line);
             return new LockHolder(
-                    json.get("token").getAsString(),
-                    Printable.line(json.get("operator").getAsString()),
-                    Printable.line(json.get("machine").getAsString()),
-                    json.get("process").getAsLong(),
-                    Printable.line(json.get("job").getAsString()),
-                    Printable.line(json.get("action").getAsString()),
-                    Instant.parse(json.get("since").getAsString()));
-        } catch (JsonParseException
-                | IllegalStateException
-                | NullPointerException
-                | java.time.DateTimeException
-                | NumberFormatException
-                | UnsupportedOperationException e) {
+                    json.required("token"),
+                    Printable.line(json.required("operator")),
+                    Printable.line(json.required("machine")),
+                    json.number("process"),
+                    Printable.line(json.required("job")),
+                    Printable.line(json.required("action")),
+                    Instant.parse(json.required("since")));
+        } catch (DateTimeException | IllegalArgumentException e) {
             return new LockHolder("", "somebody", "an unknown machine", 0, "", "a deploy", Instant.EPOCH);
         }
     }

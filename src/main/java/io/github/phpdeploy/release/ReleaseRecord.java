@@ -5,9 +5,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import io.github.phpdeploy.PhpDeployException;
 
 /**
  * What a host remembers of a release, one line of JSON in {@code .php-deploy/releases/<id>.json}.
@@ -61,18 +59,18 @@ public record ReleaseRecord(
      * @return one line of JSON
      */
     public String json() {
-        JsonObject json = new JsonObject();
-        json.addProperty("release", id);
-        json.addProperty("state", state.word());
-        json.addProperty("created", created.toString());
-        json.addProperty("commit", commit);
-        json.addProperty("operator", operator);
-        json.addProperty("version", version);
-        json.addProperty("files", files);
-        json.addProperty("bytes", bytes);
-        json.addProperty("manifest", manifest);
-        json.addProperty("previous", previous);
-        return json.toString();
+        return new JsonLine()
+                .with("release", id)
+                .with("state", state.word())
+                .with("created", created.toString())
+                .with("commit", commit)
+                .with("operator", operator)
+                .with("version", version)
+                .with("files", files)
+                .with("bytes", bytes)
+                .with("manifest", manifest)
+                .with("previous", previous)
+                .line();
     }
 
     /**
@@ -83,30 +81,20 @@ public record ReleaseRecord(
      */
     public static Optional<ReleaseRecord> parse(String line) {
         try {
-            JsonObject json = JsonParser.parseString(line).getAsJsonObject();
+            JsonLine json = JsonLine.parse(line);
             return Optional.of(new ReleaseRecord(
-                    ReleaseId.check(json.get("release").getAsString()),
-                    ReleaseState.valueOf(json.get("state").getAsString().toUpperCase(Locale.ROOT)),
-                    Instant.parse(json.get("created").getAsString()),
-                    text(json, "commit"),
-                    text(json, "operator"),
-                    text(json, "version"),
-                    json.get("files").getAsInt(),
-                    json.get("bytes").getAsLong(),
-                    text(json, "manifest"),
-                    text(json, "previous")));
-        } catch (JsonParseException
-                | DateTimeException
-                | IllegalStateException
-                | IllegalArgumentException
-                | NullPointerException
-                | UnsupportedOperationException
-                | io.github.phpdeploy.PhpDeployException e) {
+                    ReleaseId.check(json.required("release")),
+                    ReleaseState.valueOf(json.required("state").toUpperCase(Locale.ROOT)),
+                    Instant.parse(json.required("created")),
+                    json.text("commit"),
+                    json.text("operator"),
+                    json.text("version"),
+                    Math.toIntExact(json.number("files")),
+                    json.number("bytes"),
+                    json.text("manifest"),
+                    json.text("previous")));
+        } catch (DateTimeException | ArithmeticException | IllegalArgumentException | PhpDeployException e) {
             return Optional.empty();
         }
-    }
-
-    private static String text(JsonObject json, String name) {
-        return json.has(name) ? json.get(name).getAsString() : "";
     }
 }
