@@ -13,7 +13,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /** Trees of files that look like PHP applications: many small sources of words that compress as code does. */
-final class SampleTree {
+public final class SampleTree {
 
     private static final String[] WORDS =
             ("public function private protected static return array string int bool null new class interface extends"
@@ -31,7 +31,7 @@ final class SampleTree {
      * @param root where; made
      * @param count how many files
      */
-    static void make(Path root, int count) {
+    public static void make(Path root, int count) {
         Random random = new Random(count);
         try {
             for (int i = 0; i < count; i++) {
@@ -65,7 +65,7 @@ final class SampleTree {
     }
 
     /** Changes some lines of a share of the files, spread evenly; returns their paths. */
-    static List<String> change(Path root, int count, double share) {
+    public static List<String> change(Path root, int count, double share) {
         List<String> changed = new ArrayList<>();
         int every = (int) Math.round(1 / share);
         try {
@@ -112,7 +112,7 @@ final class SampleTree {
     }
 
     /** Gives every file the modification time of a new checkout. */
-    static void checkout(Path root) {
+    public static void checkout(Path root) {
         FileTime now = FileTime.from(Instant.now());
         try (Stream<Path> files = Files.walk(root)) {
             for (Path file : (Iterable<Path>) files::iterator) {
