@@ -13,11 +13,11 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 import io.github.phpdeploy.PhpDeployException;
@@ -109,7 +109,8 @@ public final class Application {
 
     /** Adds what a directory holds; says whether there was anything. */
     private boolean visit(Path directory, String path) throws IOException {
-        Map<String, Path> children = new LinkedHashMap<>();
+        // what comes in order is sorted at once
+        Map<String, Path> children = new TreeMap<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
             for (Path child : stream) {
                 children.put(FileNames.name(child), child);
@@ -140,9 +141,13 @@ public final class Application {
         }
         boolean wanted = includes.isEmpty() || includes.match(path);
         if (directory) {
+            ApplicationFile self = new ApplicationFile(path, ApplicationFile.Kind.DIRECTORY, false, file, null, null);
+            if (wanted) {
+                add(self);
+            }
             boolean any = visit(file, path);
-            if (any || wanted) {
-                add(new ApplicationFile(path, ApplicationFile.Kind.DIRECTORY, false, file, null, null));
+            if (any && !wanted) {
+                add(self);
             }
             return any || wanted;
         }

@@ -36,7 +36,7 @@ record Chunks(String digests, String lengths) {
 
     /** The same without what only the host needs to know. */
     Chunks brief() {
-        return new Chunks(digests, "");
+        return isNone() ? this : new Chunks(digests, "");
     }
 
     /**

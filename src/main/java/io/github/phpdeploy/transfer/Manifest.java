@@ -52,12 +52,10 @@ public final class Manifest {
      * @return the manifest
      */
     public static Manifest of(Collection<ManifestEntry> entries) {
-        record Keyed(String key, String line, ManifestEntry entry) {}
+        record Keyed(String key, ManifestEntry entry) {}
         List<Keyed> sorted = new ArrayList<>(entries.size());
         for (ManifestEntry entry : entries) {
-            String line = entry.line();
-            int last = line.lastIndexOf('\n') + 1;
-            sorted.add(new Keyed(line.substring(line.indexOf(ManifestEntry.TAB, last) + 1), line, entry));
+            sorted.add(new Keyed(entry.sortKey(), entry));
         }
         sorted.sort((one, other) -> compareAsBytes(one.key, other.key));
         Map<String, ManifestEntry> byPath = new LinkedHashMap<>(sorted.size() * 2);
@@ -67,7 +65,7 @@ public final class Manifest {
             if (byPath.put(each.entry.path(), each.entry) != null) {
                 throw new IllegalArgumentException("twice: " + each.entry.path());
             }
-            text.append(each.line).append('\n');
+            each.entry.appendTo(text);
         }
         return new Manifest(byPath, text.toString().getBytes(StandardCharsets.UTF_8));
     }
@@ -139,7 +137,7 @@ public final class Manifest {
      */
     byte[] brief() {
         StringBuilder text = new StringBuilder(bytes.length).append(HEADER).append('\n');
-        entries.values().forEach(entry -> text.append(entry.brief()).append('\n'));
+        entries.values().forEach(entry -> entry.appendBriefTo(text));
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 

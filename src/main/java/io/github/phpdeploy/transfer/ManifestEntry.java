@@ -69,44 +69,45 @@ public record ManifestEntry(
                 && hash.startsWith(there.hash);
     }
 
+    /** What entries are sorted by: all of the line behind its first tab. */
+    String sortKey() {
+        return kind == Kind.LINK ? key() + TAB + (isOdd() ? escape(target) : target) : key();
+    }
+
     /**
-     * The line without its end: {@code f <x|-> <size> <hash>}, {@code d} or {@code l}; a tab; the path. In front of a file
-     * that is cut stands a line with its chunks: {@code c <digests> <lengths>}; a tab; the path.
+     * Appends the line: {@code f <x|-> <size> <hash>}, {@code d} or {@code l}; a tab; the path. In front of a file that is cut
+     * stands a line with its chunks: {@code c <digests> <lengths>}; a tab; the path.
      */
-    String line() {
-        return line(hash, chunks);
+    void appendTo(StringBuilder text) {
+        append(text, hash, chunks);
     }
 
-    /** The line with only the first digits of the hash, and without the lengths of chunks. */
-    String brief() {
-        return line(
-                hash.length() > Manifest.BRIEF_HASH ? hash.substring(0, Manifest.BRIEF_HASH) : hash, chunks.brief());
+    /** Appends the line with only the first digits of the hash, and without the lengths of chunks. */
+    void appendBriefTo(StringBuilder text) {
+        append(
+                text,
+                hash.length() > Manifest.BRIEF_HASH ? hash.substring(0, Manifest.BRIEF_HASH) : hash,
+                chunks.brief());
     }
 
-    private String line(String hash, Chunks chunks) {
+    private void append(StringBuilder text, String hash, Chunks chunks) {
         boolean odd = isOdd();
-        StringBuilder line = new StringBuilder(96 + path.length());
         if (!chunks.isNone()) {
-            line.append(CHUNKS).append(' ').append(chunks.digests());
+            text.append(CHUNKS).append(' ').append(chunks.digests());
             if (!chunks.lengths().isEmpty()) {
-                line.append(' ').append(chunks.lengths());
+                text.append(' ').append(chunks.lengths());
             }
-            line.append(TAB).append(path).append('\n');
+            text.append(TAB).append(path).append('\n');
         }
-        line.append(odd ? Character.toUpperCase(kind.letter()) : kind.letter());
+        text.append(odd ? Character.toUpperCase(kind.letter()) : kind.letter());
         if (kind == Kind.FILE) {
-            line.append(' ')
-                    .append(executable ? 'x' : '-')
-                    .append(' ')
-                    .append(size)
-                    .append(' ')
-                    .append(hash);
+            text.append(executable ? " x " : " - ").append(size).append(' ').append(hash);
         }
-        line.append(TAB).append(odd ? escape(path) : path);
+        text.append(TAB).append(odd ? escape(path) : path);
         if (kind == Kind.LINK) {
-            line.append(TAB).append(odd ? escape(target) : target);
+            text.append(TAB).append(odd ? escape(target) : target);
         }
-        return line.toString();
+        text.append('\n');
     }
 
     /**

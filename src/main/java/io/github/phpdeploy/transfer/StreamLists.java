@@ -28,14 +28,14 @@ final class StreamLists {
         StringBuilder lines = new StringBuilder();
         for (ManifestEntry entry : entries) {
             ManifestEntry listed = changes.recipes().containsKey(entry.path()) ? entry.with(Chunks.NONE) : entry;
-            lines.append(listed.line()).append('\n');
+            listed.appendTo(lines);
         }
         text("added", lines);
     }
 
     void added(List<ManifestEntry> entries) throws IOException {
         StringBuilder lines = new StringBuilder();
-        entries.forEach(entry -> lines.append(entry.line()).append('\n'));
+        entries.forEach(entry -> entry.appendTo(lines));
         text("added", lines);
     }
 
