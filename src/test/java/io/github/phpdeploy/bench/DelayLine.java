@@ -109,7 +109,15 @@ final class DelayLine implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        line.offer(new Piece(new byte[0], System.nanoTime() + delayNanos));
+        end(line);
+    }
+
+    private void end(BlockingQueue<Piece> line) {
+        try {
+            line.put(new Piece(new byte[0], System.nanoTime() + delayNanos));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void write(BlockingQueue<Piece> line, Socket to) {

@@ -17,6 +17,8 @@ final class Ours implements Contestant {
     /** The stages between nothing and a release that is ready. */
     private static final List<String> TO_READY = List.of("connect", "lock", "inspect", "upload", "prepare");
 
+    static final String NAME = "mvn php:deploy";
+
     private final Build build;
     private final Sshd sshd;
     private final Path site;
@@ -60,7 +62,7 @@ final class Ours implements Contestant {
 
     @Override
     public String name() {
-        return "mvn php:deploy";
+        return NAME;
     }
 
     @Override

@@ -12,8 +12,57 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 
-/** Trees of files that look like PHP applications: many small sources of words that compress as code does. */
+/** Trees of files that look like PHP applications: many small sources of words that compress as code does, some pictures. */
 public final class SampleTree {
+
+    /**
+     * A kind of application.
+     *
+     * @param name what it is called
+     * @param files how many files it has
+     * @param perDirectory how many of them lie in a directory, about
+     * @param depth how many directories lie above a file at most
+     * @param median size of a source in bytes; sizes are log-normal
+     * @param pictures how many of a thousand files are pictures, which do not compress
+     */
+    public record Kind(String name, int files, int perDirectory, int depth, int median, int pictures) {
+
+        /** The kinds of applications: WordPress with plugins, a Laravel application with vendor/, Magento. */
+        static final List<Kind> ALL = List.of(
+                new Kind("wordpress", 5_000, 14, 4, 4_000, 60),
+                new Kind("laravel", 20_000, 10, 5, 2_500, 0),
+                new Kind("magento", 60_000, 6, 7, 1_800, 10));
+
+        /** A kind by its name, or a Laravel application with so many files. */
+        static Kind of(String text) {
+            return ALL.stream()
+                    .filter(kind -> kind.name.equals(text))
+                    .findFirst()
+                    .orElseGet(() -> laravel(Integer.parseInt(text)));
+        }
+
+        static Kind laravel(int files) {
+            return new Kind("laravel", files, 10, 5, 2_500, 0);
+        }
+
+        boolean isPicture(int number) {
+            return number % 1000 < pictures;
+        }
+
+        /** The path of a file: a package, its components, and deeper directories for some. */
+        String path(int number) {
+            int directory = number / perDirectory;
+            StringBuilder path =
+                    new StringBuilder("vendor/package" + directory / 40 + "/src/Component" + directory % 40);
+            for (int level = 4; level < depth; level++) {
+                path.append(directory % level == 0 ? "/Tests" : directory % level == 1 ? "/Internal" : "");
+            }
+            return path.append(isPicture(number) ? "/image" : "/Service")
+                    .append(number)
+                    .append(isPicture(number) ? ".jpg" : ".php")
+                    .toString();
+        }
+    }
 
     private static final String[] WORDS =
             ("public function private protected static return array string int bool null new class interface extends"
@@ -29,31 +78,40 @@ public final class SampleTree {
      * Makes a tree; the same for the same arguments.
      *
      * @param root where; made
-     * @param count how many files
+     * @param kind of what
      */
-    public static void make(Path root, int count) {
-        Random random = new Random(count);
+    static void make(Path root, Kind kind) {
+        Random random = new Random(kind.files());
         try {
-            for (int i = 0; i < count; i++) {
-                write(root.resolve(path(i)), random);
+            for (int i = 0; i < kind.files(); i++) {
+                Path file = root.resolve(kind.path(i));
+                Files.createDirectories(file.getParent());
+                if (kind.isPicture(i)) {
+                    byte[] bytes = new byte[20_000 + random.nextInt(80_000)];
+                    random.nextBytes(bytes);
+                    Files.write(file, bytes);
+                } else {
+                    write(file, kind.median(), random);
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** The path of a file: about ten in a directory, three to five directories deep, as a vendor tree has it. */
-    static String path(int number) {
-        int directory = number / 10;
-        String deep = directory % 3 == 0 ? "/Tests/Unit" : directory % 3 == 1 ? "/Internal" : "";
-        return "vendor/package" + directory / 40 + "/src/Component" + directory % 40 + deep + "/Service" + number
-                + ".php";
+    /**
+     * Makes a Laravel-like tree.
+     *
+     * @param root where; made
+     * @param count how many files
+     */
+    public static void make(Path root, int count) {
+        make(root, Kind.laravel(count));
     }
 
-    private static void write(Path file, Random random) throws IOException {
-        Files.createDirectories(file.getParent());
-        // most sources are small, a few large: log-normal, median 2.5 KB, mean about 5 KB
-        int size = (int) Math.min(400_000, 2500 * Math.exp(1.2 * random.nextGaussian()));
+    private static void write(Path file, int median, Random random) throws IOException {
+        // most sources are small, a few large: the mean is about twice the median
+        int size = (int) Math.min(400_000, median * Math.exp(1.2 * random.nextGaussian()));
         StringBuilder text = new StringBuilder(size + 20).append("<?php\n");
         while (text.length() < size) {
             text.append(WORDS[random.nextInt(WORDS.length)]).append(random.nextInt(9) == 0 ? "\n    " : " ");
@@ -65,19 +123,26 @@ public final class SampleTree {
     }
 
     /** Changes some lines of a share of the files, spread evenly; returns their paths. */
-    public static List<String> change(Path root, int count, double share) {
+    static List<String> change(Path root, Kind kind, double share) {
         List<String> changed = new ArrayList<>();
         int every = (int) Math.round(1 / share);
         try {
-            for (int i = every / 2; i < count; i += every) {
-                Path file = root.resolve(path(i));
-                Files.writeString(file, Files.readString(file).replaceFirst("\n", "\n// changed " + i + "\n"));
-                changed.add(path(i));
+            for (int i = every / 2; i < kind.files(); i += every) {
+                Path file = root.resolve(kind.path(i));
+                if (!kind.isPicture(i)) {
+                    Files.writeString(file, Files.readString(file).replaceFirst("\n", "\n// changed " + i + "\n"));
+                    changed.add(kind.path(i));
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return changed;
+    }
+
+    /** The same of a Laravel-like tree. */
+    public static List<String> change(Path root, int count, double share) {
+        return change(root, Kind.laravel(count), share);
     }
 
     /** A large file of bytes that do not compress. */

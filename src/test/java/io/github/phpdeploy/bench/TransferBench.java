@@ -6,31 +6,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import com.google.gson.GsonBuilder;
 import io.github.phpdeploy.it.Sshd;
 
 /**
- * Measures deploys beside their peers. System properties: {@code bench.files}, {@code bench.networks}
- * ({@code RTT/RATE} in ms and Mbit/s, 0 for unlimited), {@code bench.scenarios}, {@code bench.runs}, {@code bench.peers},
- * {@code bench.old} and {@code bench.new} (two trees instead of a made one).
+ * Measures deploys beside their peers. System properties: {@code bench.trees} ({@code wordpress},
+ * {@code laravel}, {@code magento}, or a number of files), {@code bench.networks} ({@code RTT/RATE} in ms and Mbit/s, 0 for
+ * unlimited), {@code bench.scenarios}, {@code bench.runs}, {@code bench.peers}, {@code bench.old} and {@code bench.new} (two
+ * trees instead of a made one).
  *
- * <p>Prints a table, and writes every figure to {@code transfer.json} in the directory that is its first argument.
+ * <p>Prints a table with medians, and how ours compares with the better rsync and with the oracle; writes every figure to
+ * {@code transfer.json} in the directory that is its first argument.
  */
 public final class TransferBench {
 
     private final Path folder;
-    private final int files = Integer.getInteger("bench.files");
+    private final List<SampleTree.Kind> trees =
+            list("bench.trees", "laravel").stream().map(SampleTree.Kind::of).toList();
     private final int runs = Integer.getInteger("bench.runs");
     private final List<String> scenarios = list("bench.scenarios", "");
     private final List<String> networks = list("bench.networks", "");
-    private final Set<String> peers =
-            Set.copyOf(list("bench.peers", "rsync,rsync-no-i-r,rsync-checksum,rsync-script,tar,oracle"));
+    private final Set<String> peers = Set.copyOf(list("bench.peers", ""));
+    private final String givenOld = System.getProperty("bench.old", "");
+    private final String givenNew = System.getProperty("bench.new", "");
     private final List<Map<String, Object>> rows = new ArrayList<>();
 
     private TransferBench(Path folder) {
@@ -42,7 +50,7 @@ public final class TransferBench {
     }
 
     /** What changes between two deploys, and whether the next one comes from a new checkout. */
-    private record Scenario(String name, Path old, Path next, boolean fresh) {}
+    private record Scenario(String tree, int files, String name, Path old, Path next, boolean fresh) {}
 
     /** One contestant's runs in one row. */
     private static final class Series {
@@ -88,54 +96,65 @@ public final class TransferBench {
             }
             System.out.printf(
                     Locale.ROOT,
-                    "%d files, %d runs, median seconds; a goal that does nothing: %.2f%n",
-                    files,
+                    "%s %s, %d processors, Java %s; %d runs, median seconds; a goal that does nothing: %.2f%n",
+                    System.getProperty("os.name"),
+                    System.getProperty("os.version"),
+                    Runtime.getRuntime().availableProcessors(),
+                    System.getProperty("java.version"),
                     runs,
                     median(idle));
-            for (String name : scenarios) {
-                Scenario scenario = scenario(name, work);
-                List<Contestant> contestants = new ArrayList<>();
-                contestants.add(new Ours(sshd, hosts, project, localRepository, version, scenario.fresh));
-                contestants.addAll(all.values());
-                if (scenario.old == null) {
-                    contestants.removeIf(contestant -> contestant.name().equals("oracle"));
+            for (SampleTree.Kind tree : trees) {
+                for (String name : scenarios) {
+                    measure(
+                            scenario(tree, name, work),
+                            all,
+                            new Ours(sshd, hosts, project, localRepository, version, name.endsWith("-fresh")),
+                            sshd);
+                    Files.writeString(
+                            folder.resolve("transfer.json"),
+                            new GsonBuilder().setPrettyPrinting().create().toJson(rows));
                 }
-                contestants.forEach(contestant -> contestant.host(scenario.old));
-                for (String network : networks) {
-                    measure(scenario, network, contestants, sshd);
-                }
-                Files.writeString(
-                        folder.resolve("transfer.json"),
-                        new GsonBuilder().setPrettyPrinting().create().toJson(rows));
             }
         }
     }
 
-    private Scenario scenario(String name, Path work) {
+    private void measure(Scenario scenario, Map<String, Contestant> peers, Ours ours, Sshd sshd) {
+        List<Contestant> contestants = new ArrayList<>();
+        contestants.add(ours);
+        contestants.addAll(peers.values());
+        if (scenario.old == null) {
+            contestants.removeIf(contestant -> contestant.name().equals("oracle"));
+        }
+        contestants.forEach(contestant -> contestant.host(scenario.old));
+        for (String network : networks) {
+            measure(scenario, network, contestants, sshd);
+        }
+    }
+
+    private Scenario scenario(SampleTree.Kind kind, String name, Path work) {
         Path trees = work.resolve("trees-" + name);
         Path old = trees.resolve("old");
         Path next = trees.resolve("next");
         Peers.shell("rm -rf " + work + "/trees-* && mkdir -p " + trees);
         boolean fresh = name.endsWith("-fresh");
-        if (System.getProperty("bench.old") != null) {
-            return new Scenario(
-                    name, Path.of(System.getProperty("bench.old")), Path.of(System.getProperty("bench.new")), fresh);
+        if (!givenOld.isEmpty()) {
+            return new Scenario("given", 0, name, Path.of(givenOld), Path.of(givenNew), fresh);
         }
-        SampleTree.make(old, files);
+        SampleTree.make(old, kind);
         if (name.startsWith("large")) {
             SampleTree.large(old.resolve("public/large.bin"), 200);
         }
         // the trees share no files: none must look cached because of the other
         Peers.shell("cp -a " + old + " " + next);
         switch (name.replaceFirst("-.*", "")) {
-            case "changed" -> SampleTree.change(next, files, 0.01);
-            case "upgrade" -> SampleTree.change(next, files, 0.25);
+            case "changed" -> SampleTree.change(next, kind, 0.01);
+            case "upgrade" -> SampleTree.change(next, kind, 0.25);
             case "renamed" -> Peers.shell("mv " + next + "/vendor/package0 " + next + "/vendor/renamed0");
             case "large" -> SampleTree.changeLarge(next.resolve("public/large.bin"));
             case "first", "unchanged" -> {}
             default -> throw new IllegalArgumentException("no scenario " + name);
         }
-        return new Scenario(name, name.equals("first") ? null : old, next, fresh);
+        return new Scenario(kind.name(), kind.files(), name, name.equals("first") ? null : old, next, fresh);
     }
 
     private void measure(Scenario scenario, String network, List<Contestant> contestants, Sshd sshd) {
@@ -151,6 +170,8 @@ public final class TransferBench {
                     if (scenario.fresh) {
                         SampleTree.checkout(to);
                     }
+                    // what others left to be written must not be this one's to wait for
+                    Peers.shell("sync");
                     line.takeUp();
                     line.takeDown();
                     Contestant.Figures figures = contestant.run(from, to, line.port());
@@ -169,12 +190,13 @@ public final class TransferBench {
     }
 
     private void print(Scenario scenario, String network, Map<String, Series> all) {
-        System.out.printf("%n%s, RTT/rate %s%n", scenario.name, network);
-        System.out.printf("  %-18s %8s %8s %8s %8s %12s %10s%n", "", "seconds", "min", "max", "inside", "up", "down");
+        System.out.printf("%n%s, %,d files, %s, RTT/rate %s%n", scenario.tree, scenario.files, scenario.name, network);
+        System.out.printf(
+                "  %-16s %8s %8s %8s %8s %12s %12s%n", "", "seconds", "min", "max", "inside", "bytes up", "bytes down");
         all.forEach((name, series) -> {
             System.out.printf(
                     Locale.ROOT,
-                    "  %-18s %8.2f %8.2f %8.2f %8s %,12.0f %,10.0f%n",
+                    "  %-16s %8.2f %8.2f %8.2f %8s %,12.0f %,12.0f%n",
                     name,
                     median(series.seconds),
                     series.seconds.stream().min(Double::compare).orElseThrow(),
@@ -183,7 +205,8 @@ public final class TransferBench {
                     median(series.up),
                     median(series.down));
             Map<String, Object> row = new LinkedHashMap<>();
-            row.put("files", files);
+            row.put("tree", scenario.tree);
+            row.put("files", scenario.files);
             row.put("scenario", scenario.name);
             row.put("network", network);
             row.put("contestant", name);
@@ -193,6 +216,27 @@ public final class TransferBench {
             row.put("down", series.down);
             rows.add(row);
         });
+        Series ours = all.get(Ours.NAME);
+        Stream.of("rsync", "rsync no-i-r")
+                .map(all::get)
+                .filter(Objects::nonNull)
+                .min(Comparator.comparingDouble(series -> median(series.seconds)))
+                .ifPresent(rsync -> ratio("the better rsync", ours, rsync));
+        Optional.ofNullable(all.get("rsync, ssh, ssh"))
+                .ifPresent(script -> System.out.printf(
+                        Locale.ROOT,
+                        "  whole mvn / the script of rsync and ssh: %.2f%n",
+                        median(ours.seconds) / median(script.seconds)));
+        Optional.ofNullable(all.get("oracle")).ifPresent(oracle -> ratio("the oracle", ours, oracle));
+    }
+
+    private static void ratio(String peer, Series ours, Series other) {
+        System.out.printf(
+                Locale.ROOT,
+                "  inside / %s: time %.2f, bytes %.2f%n",
+                peer,
+                median(ours.inside) / median(other.seconds),
+                (median(ours.up) + median(ours.down)) / (median(other.up) + median(other.down)));
     }
 
     private static double median(List<Double> values) {
