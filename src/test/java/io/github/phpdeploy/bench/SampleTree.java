@@ -176,6 +176,15 @@ public final class SampleTree {
         }
     }
 
+    /** How many files a tree has. */
+    static int count(Path root) {
+        try (Stream<Path> files = Files.walk(root)) {
+            return (int) files.filter(Files::isRegularFile).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Gives every file the modification time of a new checkout. */
     public static void checkout(Path root) {
         FileTime now = FileTime.from(Instant.now());

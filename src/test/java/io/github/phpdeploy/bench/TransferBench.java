@@ -138,7 +138,9 @@ public final class TransferBench {
         Peers.shell("rm -rf " + work + "/trees-* && mkdir -p " + trees);
         boolean fresh = name.endsWith("-fresh");
         if (!givenOld.isEmpty()) {
-            return new Scenario("given", 0, name, Path.of(givenOld), Path.of(givenNew), fresh);
+            // copies, because their times are changed
+            Peers.shell("cp -a '" + givenOld + "' " + old + " && cp -a '" + givenNew + "' " + next);
+            return new Scenario("given", SampleTree.count(next), name, name.equals("first") ? null : old, next, fresh);
         }
         SampleTree.make(old, kind);
         if (name.startsWith("large")) {
