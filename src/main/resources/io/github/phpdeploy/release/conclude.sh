@@ -17,7 +17,7 @@ discard() {
 skip=$((records * 2))
 for id; do
   skip=$((skip - 1))
-  [ "$skip" -ge 0 ] || rm -rf "$meta/staging/${id:?}"
+  [ "$skip" -ge 0 ] || rm -rf "$meta/staging/${id:?}" "$root/releases/.$id.new"
 done
 
 mkdir -p "$meta/releases" || exit 14

@@ -24,7 +24,8 @@ clone() {
   how=copy
   if cp --reflink=always scan probe 2>/dev/null; then
     how=reflink
-  elif rm -f probe && ln scan probe 2>/dev/null; then
+  elif rm -f probe && ln "$base/$(sed -n "s|^f [^$tab]*$tab||p" scan | head -n 1)" probe 2>/dev/null; then
+    # releases may lie on another file system than we do
     how=hardlink
   fi
   rm -f probe

@@ -35,9 +35,9 @@ renew() {
   if [ -f "$index" ]; then
     true >probe
     if [ "$3" = 1 ] && cp --reflink=always probe probe2; then
-      cp -a --reflink=always "$root/releases/$2" warm
+      cp -a --reflink=always "$root/releases/$2" warm || rm -rf warm
     elif [ "$3" = 1 ] && rm -f probe2 && ln probe probe2; then
-      cp -al "$root/releases/$2" warm
+      cp -al "$root/releases/$2" warm || rm -rf warm
     fi
     index "$root/releases/$2" >after
     renew before after "$index" >renewed

@@ -152,6 +152,15 @@ fi
 
 mkdir -p "$root/releases" "$meta/manifests" "$meta/releases" || exit 31
 [ ! -e "$root/releases/$2" ] || exit 39
-mv ctl1/note "$meta/releases/$2.json" && mv manifest "$meta/manifests/$2" && mv index "$meta/manifests/$2.stat" && mv tree "$root/releases/$2" || exit 40
+built=tree
+if ln index "$root/releases/.$2.new" 2>/dev/null; then
+  rm -f "$root/releases/.$2.new"
+else
+  # maybe another file system: copied there under a hidden name first, so that the release appears in one step
+  built=$root/releases/.$2.new
+  rm -rf "$built"
+  mv tree "$built" && index "$built" >index || exit 40
+fi
+mv ctl1/note "$meta/releases/$2.json" && mv manifest "$meta/manifests/$2" && mv index "$meta/manifests/$2.stat" && mv "$built" "$root/releases/$2" || exit 40
 [ ! -f cloned ] || cat cloned
 cd / && rm -rf "$stage"

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 class UploadTest {
 
@@ -241,6 +242,37 @@ class UploadTest {
         assertThat(contents(release("2"))).isEqualTo(contents(local));
         assertThat(report.repaired()).isZero();
         assertThat(contents(release("1")).get("hostile/-rf")).isEqualTo("- content of -rf");
+    }
+
+    @ParameterizedTest
+    @MethodSource("hosts")
+    void releasesMayLieOnAnotherFileSystem(Host host) throws IOException {
+        Path other = Path.of("/dev/shm");
+        assumeTrue(
+                Files.isDirectory(other) && !Files.getFileStore(other).equals(Files.getFileStore(temp)),
+                "there is no second file system here");
+        Path elsewhere = Files.createTempDirectory(other, "releases");
+        try {
+            Files.createSymbolicLink(site.resolve("releases"), elsewhere);
+            write("index.php", "<?php");
+            write("src/a.php", "a");
+            Base base = first(host, "1");
+            for (String id : List.of("2", "3")) {
+                write("index.php", "<?php " + id);
+                UploadReport report = upload(host, id, Optional.of(base), tree());
+                assertThat(contents(release(id))).isEqualTo(contents(local));
+                assertThat(report.filesSent()).isEqualTo(1);
+                assertThat(report.repaired()).isZero();
+                Manifests.settle(host, site.toString(), id, true);
+                Server.await(
+                        "the host to be done",
+                        () -> site.resolve(".php-deploy/staging").toFile().list().length == 0);
+                base = new Base(id, tree().manifest().entries());
+            }
+            assertThat(elsewhere.toFile().list()).containsExactlyInAnyOrder("1", "2", "3");
+        } finally {
+            Server.run("rm", "-rf", elsewhere.toString());
+        }
     }
 
     @ParameterizedTest
