@@ -9,7 +9,7 @@ import java.util.Objects;
  *
  * <p>The message reads {@code <what happened>; <state>; <what to do>.} and is safe to log: it never holds a secret.
  */
-public final class PhpDeployException extends RuntimeException {
+public class PhpDeployException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

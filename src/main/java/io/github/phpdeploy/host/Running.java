@@ -245,7 +245,7 @@ public final class Running implements AutoCloseable {
             }
             int exitCode = channel.exitCode();
             String said = Printable.line(noise + " " + new String(errors.join(), StandardCharsets.UTF_8));
-            return new PhpDeployException(
+            return new NoShellException(
                     host + " ran no shell for us (exit code " + exitCode + ")" + (said.isEmpty() ? "" : ": " + said),
                     "give the account a login shell that runs \"sh\", without a forced command");
         }

@@ -44,7 +44,7 @@ class SiteTest {
     }
 
     private Site site(Host host) {
-        return new Site(host, root.toString());
+        return new ShellSite(host, root.toString());
     }
 
     private static LockHolder holder(String token) {
