@@ -143,12 +143,15 @@ public final class Deployer {
         Optional<String> commit = commit(request);
         String id = request.release().orElseGet(() -> ReleaseId.of(created, commit));
         request.release().ifPresent(chosen -> fleet.runs().forEach(run -> checkUnused(run, chosen)));
-        // a host whose clock is behind must not see files from the future: OPcache would not keep them
+        // a host whose clock is behind must not see files from the future: OPcache would not keep them; and a second
+        // earlier
+        // than now, so that whatever is written into the release from now on has another time
         Instant fileTime = fleet.runs().stream()
                 .map(run -> run.before().time())
                 .min(Comparator.naturalOrder())
                 .filter(time -> time.isBefore(created))
-                .orElse(created);
+                .orElse(created)
+                .minusSeconds(1);
         return new NewRelease(request, id, created, commit.orElse(""), fileTime, log);
     }
 

@@ -41,7 +41,7 @@ public record Target(HostAddress address, Optional<SshSettings> ssh, String depl
         if (transfer == Transfer.SFTP && ssh.isEmpty()) {
             throw new PhpDeployException(
                     "php.transfer is sftp, and " + address + " is no host behind SSH",
-                    "set it to auto, or deploy to user@host");
+                    "set it to auto, or name a host as user@host");
         }
     }
 

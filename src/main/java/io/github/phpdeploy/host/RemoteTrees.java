@@ -53,9 +53,14 @@ public record RemoteTrees(RemoteFiles files) {
             missing.add(0, at);
         }
         for (String each : missing) {
+            int wanted = each.equals(path) ? mode : DIRECTORY_MODE;
             try {
-                files.makeDirectory(each, each.equals(path) ? mode : DIRECTORY_MODE)
-                        .get();
+                files.makeDirectory(each, wanted).get();
+                // the server's umask may be narrower than what a web server needs
+                int is = files.follow(each).get().mode();
+                if ((is & 0777) != wanted) {
+                    files.setMode(each, is & ~0777 | wanted).get();
+                }
             } catch (RemoteFileException e) {
                 // somebody else may have made it just now
                 if (files.follow(each).ifThere().filter(RemoteFile::isDirectory).isEmpty()) {

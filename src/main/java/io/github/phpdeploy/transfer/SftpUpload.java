@@ -166,6 +166,9 @@ final class SftpUpload implements Uploading {
             times.put(entry.path(), time.get());
             links.put(entry, files.hardLink(deployPath + "/releases/" + from + "/" + entry.path(), at(entry.path())));
         }
+        if (!files.can(RemoteFiles.Ability.HARD_LINK)) {
+            refused = left.size();
+        }
         for (Map.Entry<ManifestEntry, RemoteFiles.Reply<Void>> link : links.entrySet()) {
             try {
                 link.getValue().get();
@@ -241,7 +244,7 @@ final class SftpUpload implements Uploading {
                 wrong.put(entry.path(), entry);
             } else if (is.isDirectory() && (is.mode() & 0777) != 0755) {
                 // the server's umask may be narrower than what a web server needs
-                modes.add(files.setMode(at(entry.path()), 0755));
+                modes.add(files.setMode(at(entry.path()), is.mode() & ~0777 | 0755));
             }
         }
         RemoteTrees.await(modes);
@@ -277,7 +280,6 @@ final class SftpUpload implements Uploading {
                 RemoteFiles.Opening.ANEW,
                 0644);
         trees.write(manifests + ".times", FileTimes.text(manifest, times), RemoteFiles.Opening.ANEW, 0644);
-        files.setMode(root, 0755).get();
         files.rename(root, deployPath + "/releases/" + release).get();
         trees.remove(List.of(meta + "/staging/" + release));
     }
