@@ -31,6 +31,7 @@ final class SftpLocking {
     private final SiteFaults faults;
     private final String meta;
     private final SftpClaims claims;
+    private SftpLock taken;
 
     SftpLocking(SftpSite site, RemoteFiles files, SftpTimes times) {
         this.site = site;
@@ -47,25 +48,16 @@ final class SftpLocking {
             long end = System.nanoTime() + wait.toNanos();
             boolean told = false;
             for (int tries = 1; ; tries++) {
-                long begin = System.nanoTime();
-                long now = claims.claim(holder);
-                SftpClaims.Claims others = claims.others(holder.token(), now);
-                if (others.living().isEmpty()) {
-                    claims.clear(others);
-                    SiteState state = new SftpInspection(files, site.path()).look(Optional.of(now));
-                    Optional<LockHolder> left = Stream.concat(
-                                    others.dead().values().stream(), Stream.ofNullable(others.shellLeft()))
-                            .findFirst();
-                    return new SftpLock(claims, holder, state, left, times, begin);
+                Optional<LockHolder> other = attempt(holder);
+                if (other.isEmpty()) {
+                    return taken;
                 }
-                claims.withdraw(holder.token());
-                LockHolder other = others.living().values().iterator().next();
                 if (tries >= TRIES && System.nanoTime() >= end) {
-                    throw faults.locked(Optional.of(other), wait);
+                    throw faults.locked(other, wait);
                 }
                 if (tries >= TRIES && !told) {
                     told = true;
-                    waiting.accept(other);
+                    waiting.accept(other.get());
                 }
                 pause();
             }
@@ -74,6 +66,29 @@ final class SftpLocking {
                 throw notWritable(e);
             }
             throw e.explained("the deploy path " + site.path() + " cannot be used", site.host());
+        }
+    }
+
+    /** Tries once: who else has it, or nobody when it is taken now. */
+    private Optional<LockHolder> attempt(LockHolder holder) throws RemoteFileException {
+        long begin = System.nanoTime();
+        long now = claims.claim(holder);
+        try {
+            SftpClaims.Claims others = claims.others(holder.token(), now);
+            if (!others.living().isEmpty()) {
+                return others.living().values().stream().findFirst();
+            }
+            claims.clear(others);
+            SiteState state = new SftpInspection(files, site.path()).look(Optional.of(now));
+            Optional<LockHolder> left = Stream.concat(
+                            others.dead().values().stream(), Stream.ofNullable(others.shellLeft()))
+                    .findFirst();
+            taken = new SftpLock(claims, holder, state, left, times, begin);
+            return Optional.empty();
+        } finally {
+            if (taken == null) {
+                claims.withdraw(holder.token());
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import io.github.phpdeploy.host.HostAddress;
@@ -71,6 +72,19 @@ public final class SftpOnly implements AutoCloseable {
                 Optional.empty(),
                 sshd.knownHosts(),
                 Duration.ofSeconds(10));
+    }
+
+    /** The user properties with which Maven deploys to it. */
+    public Map<String, String> properties() {
+        return Map.of(
+                "php.hosts",
+                address().toString(),
+                "php.deployPath",
+                deployPath(),
+                "php.identityFile",
+                sshd.userKey().toString(),
+                "php.knownHostsFile",
+                sshd.knownHosts().toString());
     }
 
     /** The deploy path as the account sees it. */
