@@ -15,6 +15,8 @@ import io.github.phpdeploy.release.SiteState;
  */
 final class Access {
 
+    private static final String FORCED = "php.transfer is sftp";
+
     private final Target target;
     private final Host host;
     private final ShellUse needs;
@@ -37,7 +39,8 @@ final class Access {
         if (hasShell) {
             way = Way.shell(host, target.deployPath());
         } else {
-            resortToSftp("php.transfer is sftp");
+            needs.refuse(target.name(), FORCED);
+            resortToSftp(FORCED);
         }
     }
 
@@ -57,13 +60,19 @@ final class Access {
             if (!hasShell || target.transfer() != Transfer.AUTO || target.ssh().isEmpty()) {
                 throw noShell;
             }
-            resortToSftp(noShell.what());
+            needs.refuse(target.name(), noShell.what());
+            try {
+                resortToSftp(noShell.what());
+            } catch (PhpDeployException noSftp) {
+                // the account may do nothing at all: that it has no shell is what the host said of it
+                noShell.addSuppressed(noSftp);
+                throw noShell;
+            }
             return question.apply(way);
         }
     }
 
     private void resortToSftp(String why) {
-        needs.refuse(target.name(), why);
         way = Way.sftp(host, target.deployPath());
         hasShell = false;
         slower.accept(why);

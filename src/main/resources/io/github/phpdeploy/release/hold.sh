@@ -19,7 +19,7 @@ true >"$meta/beat"
 watchdog=$!
 while IFS= read -r word; do
   true >"$meta/beat"
-  true >"$meta/alive"
+  { true >"$meta/alive"; } 2>/dev/null
   if [ "$word" = unlock ]; then
     : >"$lock"
     break

@@ -22,7 +22,9 @@ while true; do
   if seize 9; then
     [ -n "$left" ] || left=$(head -n 1 "$lock")
     # seen first and looking then, as those do who lock by SFTP: of two at least one steps back
-    printf '%s\n%s\n' "$holder" "$$" >"$lock" && true >"$meta/alive" || exit 14
+    printf '%s\n%s\n' "$holder" "$$" >"$lock" || exit 14
+    # a disk without room for it has none for a lock by SFTP either
+    { true >"$meta/alive"; } 2>/dev/null
     claimed || break
     : >"$lock"
     rm -f "$meta/alive"

@@ -431,6 +431,32 @@ class SftpDeployIT {
     }
 
     @Test
+    void anAccountThatMayDoNothingIsTold() {
+        try (Sshd sshd = Sshd.in(web.site().getParent().resolveSibling("nothing"))
+                .account("nobody2", 4243, "", "/usr/sbin/nologin")
+                .option("Match User nobody2")
+                .option("  ForceCommand /usr/sbin/nologin")
+                .start()) {
+            HostAddress address = HostAddress.parse("nobody2@127.0.0.1:" + sshd.port());
+            SshSettings settings = new SshSettings(
+                    address,
+                    "nobody2",
+                    Optional.of(sshd.userKey()),
+                    Optional.empty(),
+                    Optional.empty(),
+                    sshd.knownHosts(),
+                    Duration.ofSeconds(10));
+            for (Transfer transfer : List.of(Transfer.AUTO, Transfer.SFTP)) {
+                Order order = new Order();
+                order.target = new Target(address, Optional.of(settings), "/tmp/nothing", transfer);
+                assertThat(order.fails())
+                        .contains(transfer == Transfer.AUTO ? "ran no shell for us" : "offers no SFTP")
+                        .contains("nothing was changed");
+            }
+        }
+    }
+
+    @Test
     void aCurrentThatIsNoneOfOursIsBroughtBackAndARealOneIsLeftAlone() throws IOException {
         Files.createDirectory(web.site().resolve("old"));
         Files.createSymbolicLink(web.site().resolve("current"), Path.of("old"));
