@@ -16,6 +16,9 @@ public interface DeployLog {
     /** A host let us in. */
     void connected(String host, long millis);
 
+    /** What is new will be sent file by file, which is slower than one stream. */
+    void sendingFiles(String host, String why);
+
     /** Somebody else has the lock, and we wait. */
     void waitingForLock(String host, String holder);
 

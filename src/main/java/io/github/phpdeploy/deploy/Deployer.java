@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -17,7 +16,6 @@ import io.github.phpdeploy.release.ReleaseState;
 import io.github.phpdeploy.transfer.HashCache;
 import io.github.phpdeploy.transfer.LocalTree;
 import io.github.phpdeploy.transfer.ManifestCache;
-import io.github.phpdeploy.transfer.Manifests;
 import io.github.phpdeploy.transfer.SourceChangedException;
 
 /**
@@ -64,7 +62,7 @@ public final class Deployer {
                 inBackground(() -> NewRelease.read(request, hashes, () -> scanned.complete(null)));
         reading.whenComplete((tree, failure) -> scanned.complete(null));
         ManifestCache manifests = NewRelease.cache(request);
-        try (Fleet fleet = fleet(request.targets())) {
+        try (Fleet fleet = fleet(request)) {
             Switchover switchover =
                     new Switchover(ACTION, fleet, request.runtime(), request.health(), request.initiator(), log);
             Optional<NewRelease> release = Optional.empty();
@@ -72,7 +70,7 @@ public final class Deployer {
                 fleet.stage(Stage.CONNECT, run -> {
                     run.connect();
                     run.lookAhead(
-                            () -> Manifests.current(run.host(), run.target().deployPath(), manifests),
+                            () -> run.trees().current(manifests),
                             () -> Preparation.on(run, request, log).missing());
                 });
                 fleet.stage(Stage.LOCK, run -> {
@@ -84,6 +82,7 @@ public final class Deployer {
                     run.lock(request.initiator().holder(ACTION), request.lockWait());
                 });
                 fleet.stage(Stage.INSPECT, run -> {
+                    run.chooseTransfer();
                     switchover.inspect(run);
                     run.missingShared();
                 });
@@ -131,9 +130,10 @@ public final class Deployer {
         fleet.stage(Stage.VERIFY, switchover::verify);
     }
 
-    private Fleet fleet(List<Target> targets) {
-        return new Fleet(targets.stream()
-                .map(target -> new HostRun(target, connector, log))
+    private Fleet fleet(DeployRequest request) {
+        ShellUse needs = ShellUse.of(request);
+        return new Fleet(request.targets().stream()
+                .map(target -> new HostRun(target, connector, needs, log))
                 .toList());
     }
 
@@ -157,12 +157,15 @@ public final class Deployer {
         Optional<String> commit = commit(request);
         String id = request.release().orElseGet(() -> ReleaseId.of(created, commit));
         request.release().ifPresent(chosen -> fleet.runs().forEach(run -> checkUnused(run, chosen)));
-        // a host whose clock is behind must not see files from the future: OPcache would not keep them
+        // a host whose clock is behind must not see files from the future: OPcache would not keep them; and a second
+        // earlier
+        // than now, so that whatever is written into the release from now on has another time
         Instant fileTime = fleet.runs().stream()
                 .map(run -> run.before().time())
                 .min(Comparator.naturalOrder())
                 .filter(time -> time.isBefore(created))
-                .orElse(created);
+                .orElse(created)
+                .minusSeconds(1);
         return new NewRelease(request, id, created, commit.orElse(""), fileTime, log);
     }
 

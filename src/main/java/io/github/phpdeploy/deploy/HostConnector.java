@@ -18,6 +18,11 @@ public interface HostConnector {
     Host connect(Target target);
 
     /** Over SSH, or this machine itself. */
-    HostConnector STANDARD =
-            target -> target.ssh().isPresent() ? SshHost.connect(target.ssh().get()) : new LocalHost();
+    HostConnector STANDARD = target -> {
+        if (target.ssh().isEmpty()) {
+            return new LocalHost();
+        }
+        SshHost host = SshHost.connect(target.ssh().get());
+        return target.transfer() == Transfer.SFTP ? host : host.expectScripts();
+    };
 }

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.github.phpdeploy.PhpDeployException;
@@ -20,8 +21,9 @@ import io.github.phpdeploy.release.SiteLock;
 import io.github.phpdeploy.release.SiteState;
 import io.github.phpdeploy.transfer.Base;
 import io.github.phpdeploy.transfer.Manifests;
-import io.github.phpdeploy.transfer.Upload;
+import io.github.phpdeploy.transfer.ReleaseTrees;
 import io.github.phpdeploy.transfer.UploadReport;
+import io.github.phpdeploy.transfer.Uploading;
 
 /**
  * One host on its way through a deploy or a rollback: its connection, its lock, what was there before, and how long each
@@ -31,37 +33,46 @@ final class HostRun {
 
     private final Target target;
     private final HostConnector connector;
+    private final ShellUse needs;
     private final DeployLog log;
     private final Map<Stage, Long> phases = new EnumMap<>(Stage.class);
     private Host host;
-    private Site site;
+    private Access access;
     private SiteLock lock;
     private SiteState before;
     private volatile PhpDeployException failure;
+    private Supplier<Optional<Manifests.Known>> lookForManifest;
+    private Supplier<Set<String>> lookForShared;
     private CompletableFuture<Optional<Manifests.Known>> known;
     private CompletableFuture<Set<String>> missing;
     private Optional<Base> base = Optional.empty();
-    private Upload uploading;
+    private Uploading uploading;
     private UploadReport upload;
     private String live = "";
     private boolean switched;
     private boolean undone;
 
-    HostRun(Target target, HostConnector connector, DeployLog log) {
+    /**
+     * A host.
+     *
+     * @param needs what it must be able to run
+     */
+    HostRun(Target target, HostConnector connector, ShellUse needs, DeployLog log) {
         this.target = target;
         this.connector = connector;
+        this.needs = needs;
         this.log = log;
     }
 
     void connect() {
         long begin = System.nanoTime();
         host = connector.connect(target);
-        site = new Site(host, target.deployPath());
+        access = new Access(target, host, needs, why -> log.sendingFiles(name(), why));
         log.connected(name(), millisSince(begin));
     }
 
     void lock(LockHolder holder, Duration wait) {
-        lock = site.lock(holder, wait, other -> log.waitingForLock(name(), other.describe()));
+        lock = ask(site -> site.lock(holder, wait, other -> log.waitingForLock(name(), other.describe())));
         before = lock.state();
         lock.leftBehind()
                 .ifPresent(gone -> log.remains(name(), "the lock of " + gone.describe() + ", whose build is gone"));
@@ -69,7 +80,24 @@ final class HostRun {
 
     /** Looks at the site without the lock. */
     void look() {
-        before = site.inspect();
+        before = ask(Site::inspect);
+    }
+
+    /** Asks for something that any way can answer; when that shows that another is needed, what was begun begins anew. */
+    private <T> T ask(Function<Site, T> question) {
+        Way first = access.way();
+        T answer = access.ask(way -> question.apply(way.site()));
+        if (access.way() != first) {
+            lookAgain();
+        }
+        return answer;
+    }
+
+    /** Chooses how what is new gets to this host, before anything is changed there. */
+    void chooseTransfer() {
+        if (access.choose(before)) {
+            lookAgain();
+        }
     }
 
     String name() {
@@ -85,7 +113,15 @@ final class HostRun {
     }
 
     Site site() {
-        return site;
+        return access.way().site();
+    }
+
+    ReleaseTrees trees() {
+        return access.way().trees();
+    }
+
+    Workshop workshop() {
+        return access.way().workshop();
     }
 
     SiteLock lock() {
@@ -122,8 +158,16 @@ final class HostRun {
      * is shared.
      */
     void lookAhead(Supplier<Optional<Manifests.Known>> manifest, Supplier<Set<String>> shared) {
-        known = inBackground(manifest);
-        missing = inBackground(shared);
+        lookForManifest = manifest;
+        lookForShared = shared;
+        lookAgain();
+    }
+
+    private void lookAgain() {
+        if (lookForManifest != null) {
+            known = inBackground(lookForManifest);
+            missing = inBackground(lookForShared);
+        }
     }
 
     /** What the host said of its current release, if it has one. */
@@ -163,11 +207,11 @@ final class HostRun {
     }
 
     /** The upload that was begun. */
-    Upload uploading() {
+    Uploading uploading() {
         return uploading;
     }
 
-    void uploading(Upload begun) {
+    void uploading(Uploading begun) {
         uploading = begun;
     }
 

@@ -54,6 +54,11 @@ public final class LogWords implements DeployLog {
     }
 
     @Override
+    public void sendingFiles(String host, String why) {
+        say(host, "sends files by SFTP, which is slower than one stream, because " + Printable.line(why));
+    }
+
+    @Override
     public void waitingForLock(String host, String holder) {
         say(host, "waiting for the lock of " + holder);
     }
@@ -109,6 +114,9 @@ public final class LogWords implements DeployLog {
         if (report.repaired() > 0) {
             sink.warn(host + ": " + count(report.repaired(), "path")
                     + " had been changed on the host since the last deploy, and came anew");
+        }
+        if (report.cloned().equals("refused")) {
+            say(host, "the host refuses hard links, so what is unchanged was sent as well");
         }
         sink.debug(host + ": uploaded in " + seconds(millis) + ", clone by " + report.cloned());
     }

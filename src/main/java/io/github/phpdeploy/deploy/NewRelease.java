@@ -30,7 +30,6 @@ import io.github.phpdeploy.transfer.Manifests;
 import io.github.phpdeploy.transfer.Seed;
 import io.github.phpdeploy.transfer.SourceChangedException;
 import io.github.phpdeploy.transfer.TreeFile;
-import io.github.phpdeploy.transfer.Upload;
 import io.github.phpdeploy.transfer.UploadReport;
 
 /** A release on its way to its hosts: what is done with it on each of them, stage by stage. */
@@ -160,7 +159,7 @@ final class NewRelease {
         }
         String id = from.get().id();
         Optional<Base> base = known.filter(read -> read.release().equals(id))
-                .or(() -> Manifests.brief(run.host(), run.target().deployPath(), id, cache))
+                .or(() -> run.trees().brief(id, cache))
                 .flatMap(read -> trusted(read, from.get()));
         if (base.isEmpty()) {
             log.warning(
@@ -180,18 +179,22 @@ final class NewRelease {
     void begin(HostRun run) {
         clearRemains(run);
         run.base(base(run, run.currentManifest(), cache, log));
-        run.uploading(Upload.begin(run.host(), run.target().deployPath(), id, run.base(), tools(run)));
+        start(run);
     }
 
     /** The same after the application has turned out to be changing: what was sent of it goes. */
     void beginAgain(HostRun run) {
         run.endUpload();
         run.site().conclude(run.lock(), List.of(), Optional.empty(), List.of(id));
-        run.uploading(Upload.begin(run.host(), run.target().deployPath(), id, run.base(), tools(run)));
+        start(run);
+    }
+
+    private void start(HostRun run) {
+        run.uploading(run.trees().begin(id, run.base(), tools(run)));
     }
 
     static HostTools tools(HostRun run) {
-        return HostTools.among(run.before().tools());
+        return run.trees().tools(run.before().tools());
     }
 
     void upload(HostRun run) {
@@ -265,7 +268,7 @@ final class NewRelease {
     void prepare(HostRun run) {
         Preparation preparation = preparation(run);
         preparation.seed(seeds(run.missingShared()));
-        preparation.link(run.site(), run.lock(), record().orElseThrow().in(ReleaseState.READY));
+        preparation.link(record().orElseThrow().in(ReleaseState.READY));
     }
 
     /** What shared paths that are missing get as their first content. */
@@ -302,7 +305,7 @@ final class NewRelease {
     void runHooks(HostRun run, List<Hook> hooks, boolean first) {
         for (Hook hook : hooks) {
             if (first || !hook.once()) {
-                preparation(run).hook(hook, request.hooks(), id(), run.previous());
+                preparation(run).hook(hook, id());
             }
         }
     }
@@ -331,7 +334,7 @@ final class NewRelease {
             if (!removal.removed().isEmpty()) {
                 log.removed(run.name(), removal.removed());
             }
-            Manifests.settle(run.host(), run.target().deployPath(), id(), request.warm());
+            run.trees().settle(id(), request.warm());
             cache.put(tree.manifest());
         } catch (PhpDeployException e) {
             // the release is live and good: that an old one lies about is no reason to take it back

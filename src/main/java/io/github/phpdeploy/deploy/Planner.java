@@ -22,7 +22,6 @@ import io.github.phpdeploy.transfer.HashCache;
 import io.github.phpdeploy.transfer.Kind;
 import io.github.phpdeploy.transfer.LocalTree;
 import io.github.phpdeploy.transfer.ManifestEntry;
-import io.github.phpdeploy.transfer.Manifests;
 
 /** Says what a deploy would do, by looking at the hosts, and changes nothing: no lock is taken, no directory made. */
 public final class Planner {
@@ -58,7 +57,7 @@ public final class Planner {
                 request.targets().stream().map(Target::name).toList());
         LocalTree tree = NewRelease.read(request, HashCache.none(), () -> {});
         try (Fleet fleet = new Fleet(request.targets().stream()
-                .map(target -> new HostRun(target, connector, log))
+                .map(target -> new HostRun(target, connector, ShellUse.of(request), log))
                 .toList())) {
             String release = "";
             List<HostOutcome> outcomes = new ArrayList<>();
@@ -91,18 +90,17 @@ public final class Planner {
         if (run.before().occupied()) {
             throw run.site().occupied();
         }
+        run.chooseTransfer();
         String reload = request.runtime().inspect(run.host());
         Set<String> missing = Preparation.on(run, request, log).missing();
         Optional<Base> base = NewRelease.base(run.before())
-                .flatMap(from -> Manifests.whole(run.host(), run.target().deployPath(), from.id())
-                        .flatMap(read -> NewRelease.trusted(read, from)));
+                .flatMap(from -> run.trees().whole(from.id()).flatMap(read -> NewRelease.trusted(read, from)));
         ChangeSet changes = ChangeSet.between(base, tree.manifest(), NewRelease.tools(run));
         Set<ManifestEntry> send = new LinkedHashSet<>(changes.sent());
-        base.ifPresent(from ->
-                Manifests.changed(run.host(), run.target().deployPath(), from.release(), from.entries()).stream()
-                        .map(entry -> tree.manifest().entries().get(entry.path()))
-                        .filter(entry -> entry != null)
-                        .forEach(send::add));
+        base.ifPresent(from -> run.trees().changed(from.release(), from.entries()).stream()
+                .map(entry -> tree.manifest().entries().get(entry.path()))
+                .filter(entry -> entry != null)
+                .forEach(send::add));
 
         List<String> steps = new ArrayList<>();
         List<ManifestEntry> files =

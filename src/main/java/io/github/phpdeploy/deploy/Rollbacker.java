@@ -46,7 +46,7 @@ public final class Rollbacker {
         log.begin(
                 "rolling back on", request.targets().stream().map(Target::name).toList());
         try (Fleet fleet = new Fleet(request.targets().stream()
-                .map(target -> new HostRun(target, connector, log))
+                .map(target -> new HostRun(target, connector, ShellUse.of(request.runtime()), log))
                 .toList())) {
             Switchover switchover =
                     new Switchover(ACTION, fleet, request.runtime(), request.health(), request.initiator(), log);
@@ -85,7 +85,7 @@ public final class Rollbacker {
                 "a dry run that changes nothing on",
                 request.targets().stream().map(Target::name).toList());
         try (Fleet fleet = new Fleet(request.targets().stream()
-                .map(target -> new HostRun(target, connector, log))
+                .map(target -> new HostRun(target, connector, ShellUse.of(request.runtime()), log))
                 .toList())) {
             Switchover switchover =
                     new Switchover(ACTION, fleet, request.runtime(), request.health(), request.initiator(), log);

@@ -44,7 +44,7 @@ public final class SiteOperations {
      * @return each host's state
      */
     public List<Answer<SiteState>> releases() {
-        return ask(Site::inspect);
+        return ask(ShellUse.none(), Site::inspect);
     }
 
     /**
@@ -54,7 +54,7 @@ public final class SiteOperations {
      * @return each host's journal, newest first
      */
     public List<Answer<List<JournalEntry>>> history(int limit) {
-        return ask(site -> site.journal(limit));
+        return ask(ShellUse.none(), site -> site.journal(limit));
     }
 
     /**
@@ -64,7 +64,7 @@ public final class SiteOperations {
      * @return who had it on each host; empty where nobody had
      */
     public List<Answer<Optional<LockHolder>>> unlock(boolean force) {
-        return ask(site -> site.unlock(force));
+        return ask(ShellUse.none(), site -> site.unlock(force));
     }
 
     /**
@@ -74,7 +74,7 @@ public final class SiteOperations {
      * @return what was done on each host, in one clause
      */
     public List<Answer<String>> reload(Runtime runtime) {
-        return ask(site -> {
+        return ask(ShellUse.of(runtime), site -> {
             runtime.inspect(site.host());
             return runtime.reload(site.host());
         });
@@ -87,14 +87,15 @@ public final class SiteOperations {
      * @return what would be done on each host, in one clause
      */
     public List<Answer<String>> inspect(Runtime runtime) {
-        return ask(site -> runtime.inspect(site.host()));
+        return ask(ShellUse.of(runtime), site -> runtime.inspect(site.host()));
     }
 
-    private <T> List<Answer<T>> ask(Function<Site, T> question) {
+    private <T> List<Answer<T>> ask(ShellUse needs, Function<Site, T> question) {
         List<Answer<T>> answers = new ArrayList<>();
         for (Target target : targets) {
             try (Host host = connector.connect(target)) {
-                answers.add(new Answer<>(target.name(), question.apply(new Site(host, target.deployPath()))));
+                Access access = new Access(target, host, needs, why -> {});
+                answers.add(new Answer<>(target.name(), access.ask(way -> question.apply(way.site()))));
             }
         }
         return answers;

@@ -16,7 +16,6 @@ import io.github.phpdeploy.release.ReleaseRecord;
 import io.github.phpdeploy.release.ReleaseState;
 import io.github.phpdeploy.release.Site;
 import io.github.phpdeploy.runtime.Runtime;
-import io.github.phpdeploy.transfer.Manifests;
 
 /**
  * What deploys and rollbacks have in common: hosts are switched to another release, the runtime is reloaded, the site is
@@ -170,7 +169,7 @@ final class Switchover {
             JournalEntry entry = entry(run, record, release, wasLive ? "rolled-back" : "failed", failure.what());
             run.site().conclude(run.lock(), records, Optional.of(entry), discard ? List.of(release) : List.of());
             if (discard) {
-                Manifests.settle(run.host(), run.target().deployPath(), run.previous(), false);
+                run.trees().settle(run.previous(), false);
             }
         } catch (PhpDeployException e) {
             log.warning(run.name(), "the end could not be written down: " + e.what());

@@ -13,8 +13,9 @@ import io.github.phpdeploy.host.ssh.SshSettings;
  * @param address the host
  * @param ssh how to reach it; empty for this machine
  * @param deployPath absolute directory there
+ * @param transfer how what is new gets there
  */
-public record Target(HostAddress address, Optional<SshSettings> ssh, String deployPath) {
+public record Target(HostAddress address, Optional<SshSettings> ssh, String deployPath, Transfer transfer) {
 
     private static final int SSH_PORT = 22;
 
@@ -37,6 +38,22 @@ public record Target(HostAddress address, Optional<SshSettings> ssh, String depl
                     "the deploy path for " + address + " is the root directory",
                     "set php.deployPath to a directory of its own, such as /srv/shop");
         }
+        if (transfer == Transfer.SFTP && ssh.isEmpty()) {
+            throw new PhpDeployException(
+                    "php.transfer is sftp, and " + address + " is no host behind SSH",
+                    "set it to auto, or name a host as user@host");
+        }
+    }
+
+    /**
+     * A target that is reached in whatever way it allows.
+     *
+     * @param address the host
+     * @param ssh how to reach it; empty for this machine
+     * @param deployPath absolute directory there
+     */
+    public Target(HostAddress address, Optional<SshSettings> ssh, String deployPath) {
+        this(address, ssh, deployPath, Transfer.AUTO);
     }
 
     /**

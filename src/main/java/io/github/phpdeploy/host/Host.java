@@ -54,6 +54,17 @@ public interface Host extends AutoCloseable {
      */
     Socket dial(String address, int port, Duration timeout) throws java.io.IOException;
 
+    /**
+     * Opens a session that works on files and runs nothing.
+     *
+     * @return the host's files, to be closed
+     * @throws io.github.phpdeploy.PhpDeployException when the host offers no such thing
+     */
+    default RemoteFiles files() {
+        throw new io.github.phpdeploy.PhpDeployException(
+                name() + " has no SFTP", "deploy to it by its shell, with -Dphp.transfer=stream");
+    }
+
     /** Ends the connection, and with it every script that still runs on its standard input. */
     @Override
     void close();

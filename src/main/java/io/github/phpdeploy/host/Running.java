@@ -60,7 +60,7 @@ public final class Running implements AutoCloseable {
         byte[] random = new byte[12];
         RANDOM.nextBytes(random);
         this.mark = HexFormat.of().formatHex(random);
-        this.stdin = new BufferedOutputStream(channel.stdin(), 32 * 1024);
+        this.stdin = new BufferedOutputStream(new DistinctFailures(channel.stdin()), 32 * 1024);
         this.stdout = new AfterMark(channel.stdout());
         this.alarm = TIMER.schedule(
                 () -> {
@@ -245,7 +245,7 @@ public final class Running implements AutoCloseable {
             }
             int exitCode = channel.exitCode();
             String said = Printable.line(noise + " " + new String(errors.join(), StandardCharsets.UTF_8));
-            return new PhpDeployException(
+            return new NoShellException(
                     host + " ran no shell for us (exit code " + exitCode + ")" + (said.isEmpty() ? "" : ": " + said),
                     "give the account a login shell that runs \"sh\", without a forced command");
         }

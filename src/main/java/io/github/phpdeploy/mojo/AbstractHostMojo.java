@@ -9,6 +9,7 @@ import java.util.Optional;
 
 import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.deploy.Target;
+import io.github.phpdeploy.deploy.Transfer;
 import io.github.phpdeploy.host.HostAddress;
 import io.github.phpdeploy.host.ssh.SshSettings;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -59,6 +60,14 @@ abstract class AbstractHostMojo extends AbstractPhpMojo {
     /** How many seconds each step of connecting may take. */
     @Parameter(property = "php.connectTimeout", defaultValue = "15")
     private int connectTimeout;
+
+    /**
+     * How what is new gets to a host: {@code stream}, one compressed stream that the host unpacks; {@code sftp}, file by
+     * file, without running anything there; {@code auto}, by a stream, and by SFTP where the host runs no commands or has no
+     * {@code tar}.
+     */
+    @Parameter(property = "php.transfer", defaultValue = "auto")
+    private String transfer;
 
     private final SettingsDecrypter decrypter;
 
@@ -128,7 +137,8 @@ abstract class AbstractHostMojo extends AbstractPhpMojo {
         return new Target(
                 address,
                 Optional.empty(),
-                path == null ? directory.toAbsolutePath().toString() : path);
+                path == null ? directory.toAbsolutePath().toString() : path,
+                Transfer.of(transfer));
     }
 
     /** The command line's, the host's own, or the common one. */
@@ -153,7 +163,7 @@ abstract class AbstractHostMojo extends AbstractPhpMojo {
                 credentials.password(),
                 knownHostsFile.toPath(),
                 seconds("php.connectTimeout", connectTimeout));
-        return new Target(address, Optional.of(ssh), path);
+        return new Target(address, Optional.of(ssh), path, Transfer.of(transfer));
     }
 
     /** A number of seconds that makes sense. */

@@ -1,102 +1,45 @@
 package io.github.phpdeploy.release;
 
-import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 import io.github.phpdeploy.PhpDeployException;
-import io.github.phpdeploy.host.Complaint;
 import io.github.phpdeploy.host.Host;
-import io.github.phpdeploy.host.Printable;
-import io.github.phpdeploy.host.Running;
-import io.github.phpdeploy.host.Script;
-import io.github.phpdeploy.host.ScriptResult;
 
 /**
  * One deploy path on one host. Looking needs nothing; changing needs the {@link SiteLock}.
  *
  * <p>All methods throw {@link PhpDeployException} when the host cannot do what is asked.
  */
-public final class Site {
-
-    private static final Script META = Script.of(Site.class, "meta.sh");
-    private static final Script INSPECT = Script.of(Site.class, "inspect.sh");
-    private static final Script LOOK = META.then(INSPECT);
-    private static final Script LOCK =
-            META.then(Script.of(Site.class, "lock.sh")).then(INSPECT).then(Script.of(Site.class, "hold.sh"));
-    private static final Script MARK_BEGIN = META.then(Script.of(Site.class, "mark-begin.sh"));
-    private static final Script MARK_END = Script.of(Site.class, "mark-end.sh");
-    private static final Script ACTIVATE = META.then(Script.of(Site.class, "activate.sh"));
-    private static final Script CONCLUDE = META.then(Script.of(Site.class, "conclude.sh"));
-    private static final Script JOURNAL = META.then(Script.of(Site.class, "journal.sh"));
-    private static final Script UNLOCK = META.then(Script.of(Site.class, "unlock.sh"));
-
-    /** How long a lock may be held: longer than any deploy. */
-    private static final Duration LOCK_LIMIT = Duration.ofDays(2);
-
-    /** Exit codes of the scripts. */
-    private static final int LOCKED = 11;
-
-    private static final int OCCUPIED = 12;
-    private static final int NO_LOCK_TOOL = 13;
-    private static final int LOCK_LOST = 15;
-    private static final int MOVED = 16;
-    private static final int NO_RELEASE = 17;
-    private static final int STILL_LOCKED = 18;
-
-    private final Host host;
-    private final String path;
-
-    /**
-     * A deploy path.
-     *
-     * @param host where
-     * @param path absolute directory on that host
-     */
-    public Site(Host host, String path) {
-        this.host = host;
-        this.path = path;
-    }
+public interface Site {
 
     /**
      * The host.
      *
      * @return where this site is
      */
-    public Host host() {
-        return host;
-    }
+    Host host();
 
     /**
      * The deploy path.
      *
      * @return absolute directory on the host
      */
-    public String path() {
-        return path;
-    }
+    String path();
 
     /**
      * Looks at the site. Changes nothing and does not wait for the lock.
      *
      * @return what is there
      */
-    public SiteState inspect() {
-        ScriptResult result = host.run(LOOK, List.of(path));
-        if (!result.ok()) {
-            throw Complaint.of("the deploy path " + path + " could not be looked at", host, result);
-        }
-        return SiteState.parse(result.lines());
-    }
+    SiteState inspect();
 
     /**
-     * Takes the lock and looks at the site, in one go. The lock is tied to the connection: when this build is killed,
-     * the host gives it back.
+     * Takes the lock and looks at the site, in one go. When this build is killed, the lock is free again: at once where a
+     * shell holds it, else when nothing was heard of us for a minute.
      *
      * @param holder who wants it
      * @param wait how long to wait for another holder
@@ -105,96 +48,7 @@ public final class Site {
      * @throws PhpDeployException when somebody else has it, {@code current} is a real directory, or the deploy path
      *     cannot be written
      */
-    public SiteLock lock(LockHolder holder, Duration wait, Consumer<LockHolder> waiting) {
-        List<String> arguments = List.of(path, holder.json(), Long.toString(wait.toSeconds()));
-        Running running = host.start(LOCK, arguments, LOCK_LIMIT);
-        Optional<LockHolder> other = Optional.empty();
-        Optional<LockHolder> left = Optional.empty();
-        List<String> inspected = new ArrayList<>();
-        boolean locked = false;
-        String denied = "";
-        try {
-            for (String line = readLine(running); line != null; line = readLine(running)) {
-                if (line.equals("holding")) {
-                    return new SiteLock(host, running, holder.token(), SiteState.parse(inspected), left);
-                } else if (line.equals("locked")) {
-                    locked = true;
-                } else if (locked) {
-                    inspected.add(line);
-                } else if (line.startsWith("waiting ")) {
-                    other = Optional.of(LockHolder.parse(line.substring(8)));
-                    if (!wait.isZero()) {
-                        waiting.accept(other.get());
-                    }
-                } else if (line.startsWith("missing ") || line.startsWith("there ")) {
-                    denied = line;
-                } else if (line.startsWith("left ")) {
-                    left = Optional.of(LockHolder.parse(line.substring(5)));
-                }
-            }
-        } catch (IOException e) {
-            running.close();
-            throw running.failure(e);
-        }
-        throw refused(running.finish(), other, wait, denied);
-    }
-
-    private PhpDeployException refused(ScriptResult result, Optional<LockHolder> other, Duration wait, String denied) {
-        return switch (result.exitCode()) {
-            case LOCKED ->
-                new PhpDeployException(
-                        path + " on " + host.name() + " is locked by "
-                                + other.map(LockHolder::describe).orElse("somebody else")
-                                + (wait.isZero() ? "" : ", and still was after " + wait.toSeconds() + " s"),
-                        "wait for it with -Dphp.lockWait=SECONDS, or look with php:unlock and break it with php:unlock"
-                                + " -Dphp.force");
-            case OCCUPIED -> occupied();
-            case NO_LOCK_TOOL ->
-                new PhpDeployException(
-                        host.name() + " has no program that can lock a file",
-                        "install flock (util-linux), perl or php there");
-            default ->
-                result.complaint().contains("ermission denied") && denied.indexOf(' ') > 0
-                        ? notWritable(result, denied)
-                        : Complaint.of("the deploy path " + path + " cannot be used", host, result);
-        };
-    }
-
-    private PhpDeployException notWritable(ScriptResult result, String denied) {
-        String account = Printable.line(denied.substring(denied.indexOf(' ') + 1));
-        return new PhpDeployException(
-                "the deploy path " + path + " cannot be used on " + host.name() + ": " + result.complaint(),
-                denied.startsWith("missing ")
-                        ? "make it there, on " + host.name() + ": sudo install -d -o " + account + " " + path
-                        : "deploy to another php.deployPath; or, if it is there for nothing else, make it " + account
-                                + "'s, on " + host.name() + ": sudo chown -R " + account + " " + path);
-    }
-
-    /**
-     * The error for a deploy path where something that is no link stands at {@code current}.
-     *
-     * @return the error; nothing was changed
-     */
-    public PhpDeployException occupied() {
-        return new PhpDeployException(
-                path + "/current on " + host.name() + " is not a symbolic link but a file or directory of its own",
-                "move it away (mv " + path + "/current " + path + "/current.old), or deploy to another php.deployPath;"
-                        + " it is never replaced by itself");
-    }
-
-    private static String readLine(Running running) throws IOException {
-        java.io.ByteArrayOutputStream line = new java.io.ByteArrayOutputStream();
-        for (int c = running.stdout().read(); c != '\n'; c = running.stdout().read()) {
-            if (c < 0) {
-                return null;
-            }
-            line.write(c);
-            if (line.size() > 1 << 20) {
-                throw new IOException("a line without end");
-            }
-        }
-        return line.toString(java.nio.charset.StandardCharsets.UTF_8);
-    }
+    SiteLock lock(LockHolder holder, Duration wait, Consumer<LockHolder> waiting);
 
     /**
      * Makes another release current, in one atomic step.
@@ -206,74 +60,14 @@ public final class Site {
      * @throws PhpDeployException when {@code current} points elsewhere, is no link, or the lock is lost; it is then as
      *     it was
      */
-    public void activate(
-            SiteLock lock, Optional<String> target, Optional<String> expected, Optional<ReleaseRecord> record) {
-        List<String> arguments = new ArrayList<>(List.of(path, lock.token(), target.orElse(""), expected.orElse("")));
-        record.ifPresent(known -> {
-            arguments.add(known.id());
-            arguments.add(known.json());
-        });
-        ScriptResult result = host.run(ACTIVATE, arguments);
-        if (result.ok()) {
-            return;
-        }
-        throw switch (result.exitCode()) {
-            case LOCK_LOST -> lockLost();
-            case OCCUPIED -> occupied();
-            case MOVED ->
-                new PhpDeployException(
-                        path + "/current on " + host.name() + " points to \"" + Printable.line(result.text())
-                                + "\" now, and not to \"" + expected.orElse("") + "\" as when this began",
-                        "find out who changed it by hand, then run this again");
-            case NO_RELEASE ->
-                new PhpDeployException(
-                        path + "/" + Printable.line(target.orElse("")) + " is not on " + host.name() + " any more",
-                        "see what there is with php:releases");
-            default -> Complaint.of(path + "/current could not be switched", host, result);
-        };
-    }
+    void activate(SiteLock lock, Optional<String> target, Optional<String> expected, Optional<ReleaseRecord> record);
 
-    private PhpDeployException lockLost() {
-        return new PhpDeployException(
-                "the lock of " + path + " on " + host.name() + " was lost: somebody broke it with php:unlock, or the"
-                        + " connection hung",
-                "see who is at work with php:unlock, then run this again");
-    }
+    /** What {@link #conclude} did with releases that were to go: which went, and which are used by which process. */
+    record Removal(List<String> removed, Map<String, String> used) {}
 
     /**
-     * What {@code current} holds when a release is current.
-     *
-     * @param release its name
-     * @return a relative link
-     */
-    public static String linkTo(String release) {
-        return "releases/" + release;
-    }
-
-    /**
-     * Does something with a release and, when that has succeeded, writes down what to remember of it, in one go.
-     *
-     * @param lock the lock
-     * @param record what to remember
-     * @param work what to do; its first two arguments are the deploy path and the release's name
-     * @param arguments its further arguments
-     * @return how it ended
-     */
-    public ScriptResult mark(SiteLock lock, ReleaseRecord record, Script work, List<String> arguments) {
-        List<String> all = new ArrayList<>(List.of(path, lock.token(), record.id(), record.json()));
-        all.addAll(arguments);
-        ScriptResult result = host.run(MARK_BEGIN.then(work).then(MARK_END), all);
-        if (result.exitCode() == LOCK_LOST) {
-            throw lockLost();
-        }
-        return result;
-    }
-
-    /** What {@link #conclude} did with releases that were to go. */
-    public record Removal(List<String> removed, Map<String, String> used) {}
-
-    /**
-     * Writes down how things ended, and takes outdated releases out of the way, but for those that a process uses.
+     * Writes down how things ended, and takes outdated releases out of the way, but for those that a process is known to
+     * use.
      *
      * @param lock the lock
      * @param records what to remember of releases
@@ -281,34 +75,7 @@ public final class Site {
      * @param outdated releases that may go
      * @return which went, and which are used by which process id
      */
-    public Removal conclude(
-            SiteLock lock, List<ReleaseRecord> records, Optional<JournalEntry> entry, List<String> outdated) {
-        List<String> arguments = new ArrayList<>(List.of(
-                path, lock.token(), entry.map(JournalEntry::json).orElse(""), Integer.toString(records.size())));
-        for (ReleaseRecord record : records) {
-            arguments.add(record.id());
-            arguments.add(record.json());
-        }
-        arguments.addAll(outdated);
-        ScriptResult result = host.run(CONCLUDE, arguments);
-        if (result.exitCode() == LOCK_LOST) {
-            throw lockLost();
-        }
-        if (!result.ok()) {
-            throw Complaint.of("the journal in " + path + " could not be written", host, result);
-        }
-        List<String> removed = new ArrayList<>();
-        Map<String, String> used = new LinkedHashMap<>();
-        for (String line : result.lines()) {
-            String[] words = line.split(" ", 3);
-            if (words[0].equals("removed") && words.length == 2) {
-                removed.add(words[1]);
-            } else if (words[0].equals("used") && words.length == 3) {
-                used.put(words[1], Printable.line(words[2]));
-            }
-        }
-        return new Removal(removed, used);
-    }
+    Removal conclude(SiteLock lock, List<ReleaseRecord> records, Optional<JournalEntry> entry, List<String> outdated);
 
     /**
      * What was done here.
@@ -316,41 +83,36 @@ public final class Site {
      * @param limit how many entries at most
      * @return the newest entries, newest first; lines that make no sense are passed over
      */
-    public List<JournalEntry> journal(int limit) {
-        ScriptResult result = host.run(JOURNAL, List.of(path, Integer.toString(limit)));
-        if (!result.ok()) {
-            throw Complaint.of("the journal in " + path + " could not be read", host, result);
-        }
-        List<JournalEntry> entries = new ArrayList<>();
-        result.lines().forEach(line -> JournalEntry.parse(line).ifPresent(entries::add));
-        java.util.Collections.reverse(entries);
-        return entries;
-    }
+    List<JournalEntry> journal(int limit);
 
     /**
      * Who has the lock; breaks it on demand.
      *
-     * @param force whether to end the holder's session on the host, which makes its build stop
+     * @param force whether to take the lock away from its holder, which makes its build stop
      * @return who had it; empty when nobody has
      * @throws PhpDeployException when the lock could not be broken
      */
-    public Optional<LockHolder> unlock(boolean force) {
-        ScriptResult result = host.run(UNLOCK, List.of(path, force ? "1" : "0"));
-        Optional<LockHolder> holder = result.lines().stream()
-                .filter(line -> line.startsWith("held "))
-                .map(line -> LockHolder.parse(line.substring(5)))
-                .findFirst();
-        if (result.exitCode() == STILL_LOCKED) {
-            throw new PhpDeployException(
-                    "the lock of " + path + " on " + host.name() + ", held by "
-                            + holder.map(LockHolder::describe).orElse("somebody")
-                            + ", could not be broken: its process on the host cannot be ended"
-                            + (result.complaint().isEmpty() ? "" : " (" + result.complaint() + ")"),
-                    "end that build, or run php:unlock as the account that it deploys with");
-        }
-        if (!result.ok()) {
-            throw Complaint.of("the lock of " + path + " could not be looked at", host, result);
-        }
-        return holder;
+    Optional<LockHolder> unlock(boolean force);
+
+    /**
+     * What {@code current} holds when a release is current.
+     *
+     * @param release its name
+     * @return a relative link
+     */
+    static String linkTo(String release) {
+        return "releases/" + release;
+    }
+
+    /**
+     * The error for a deploy path where something that is no link stands at {@code current}.
+     *
+     * @return the error; nothing was changed
+     */
+    default PhpDeployException occupied() {
+        return new PhpDeployException(
+                path() + "/current on " + host().name() + " is not a symbolic link but a file or directory of its own",
+                "move it away (mv " + path() + "/current " + path()
+                        + "/current.old), or deploy to another php.deployPath; it is never replaced by itself");
     }
 }

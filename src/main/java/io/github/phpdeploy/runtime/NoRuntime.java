@@ -14,6 +14,11 @@ public final class NoRuntime implements Runtime {
     }
 
     @Override
+    public boolean runsCommands() {
+        return false;
+    }
+
+    @Override
     public String inspect(Host host) {
         return "reload nothing";
     }

@@ -17,6 +17,15 @@ public interface Runtime {
     String name();
 
     /**
+     * Whether hosts must run commands for this.
+     *
+     * @return true unless the host's files are enough
+     */
+    default boolean runsCommands() {
+        return true;
+    }
+
+    /**
      * Finds out, before anything is switched, whether a reload would work: that the runtime runs, that its configuration
      * is sound, and that we may reload it. Changes nothing.
      *

@@ -22,7 +22,7 @@ import io.github.phpdeploy.host.ScriptResult;
  * difference is sent and unpacked beside the clone; then both are made one and held against the manifest. What the clone
  * turns out to lack, because somebody changed the base, is sent in a further stream.
  */
-public final class Upload implements AutoCloseable {
+public final class Upload implements Uploading {
 
     private static final Script UPLOAD = Script.of(Upload.class, "hash.sh")
             .then(Script.of(Upload.class, "tree.sh"))
@@ -104,6 +104,7 @@ public final class Upload implements AutoCloseable {
      * @throws PhpDeployException when it could not be done; what is under {@code releases/} is then as it was, and what
      *     is in {@code staging/<id>} may be thrown away
      */
+    @Override
     public UploadReport send(LocalTree tree, ChangeSet changes, Instant time, String note, UploadProgress progress) {
         Codec codec = codec(changes.bytesToSend());
         UploadStream first = new UploadStream(streams, time, tree, codec, progress, 0, 0);

@@ -62,7 +62,7 @@ for id; do
     continue
   fi
   discard "$root/releases/$id" "$id.$$" || exit 14
-  rm -f "$meta/releases/$id.json" "$meta/manifests/$id" "$meta/manifests/$id.stat"
+  rm -f "$meta/releases/$id.json" "$meta/manifests/$id" "$meta/manifests/$id.stat" "$meta/manifests/$id.times"
   printf 'removed %s\n' "$id"
 done
 rm -f "$uses"

@@ -1,5 +1,6 @@
 # hold.sh, behind lock.sh: holds the lock as long as its input is open and speaks, a line every few seconds; "unlock" gives it
 # back. When the client is killed its connection ends, and so does this; when the connection hangs, a second process ends it.
+# The file "alive" tells those who lock by SFTP, and see no process, that somebody is there.
 echo holding
 true >"$meta/beat"
 (
@@ -18,10 +19,11 @@ true >"$meta/beat"
 watchdog=$!
 while IFS= read -r word; do
   true >"$meta/beat"
+  { true >"$meta/alive"; } 2>/dev/null
   if [ "$word" = unlock ]; then
     : >"$lock"
     break
   fi
 done
 kill "$watchdog" 2>/dev/null
-rm -f "$meta/beat"
+rm -f "$meta/beat" "$meta/alive"

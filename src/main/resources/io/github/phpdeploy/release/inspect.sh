@@ -25,6 +25,6 @@ near=$root
 while [ ! -e "$near" ] && [ "$near" != / ] && [ -n "$near" ]; do near=${near%/*}; done
 df -Pk "${near:-/}" 2>/dev/null | awk 'NR == 2 { print "free " $4 }'
 df -Pi "${near:-/}" 2>/dev/null | awk 'NR == 2 { print "inodes " $4 }'
-for tool in zstd setfacl sudo systemctl php perl python3; do
+for tool in tar gzip zstd setfacl sudo systemctl php perl python3; do
   if command -v "$tool" >/dev/null 2>&1; then echo "tool $tool"; fi
 done

@@ -15,14 +15,35 @@ true >>"$lock" || refuse
 exec 9>>"$lock"
 umask 022
 waited=0
+left=
 # who only looks whether the lock is free has it for a moment, and writes nothing into it
 seize 9 || [ -s "$lock" ] || sleep 1
-until seize 9; do
-  [ "$waited" -gt 0 ] || printf 'waiting %s\n' "$(head -n 1 "$lock")"
+while true; do
+  if seize 9; then
+    [ -n "$left" ] || left=$(head -n 1 "$lock")
+    # seen first and looking then, as those do who lock by SFTP: of two at least one steps back
+    printf '%s\n%s\n' "$holder" "$$" >"$lock" || exit 14
+    # a disk without room for it has none for a lock by SFTP either
+    { true >"$meta/alive"; } 2>/dev/null
+    claimed || break
+    : >"$lock"
+    rm -f "$meta/alive"
+    exec 9>&-
+    exec 9>>"$lock"
+    other=$claim
+  else
+    other=$lock
+  fi
+  [ "$waited" -gt 0 ] || printf 'waiting %s\n' "$(head -n 1 "$other" 2>/dev/null)"
   [ "$waited" -lt "$3" ] || exit 11
   waited=$((waited + 1))
   sleep 1
 done
-[ ! -s "$lock" ] || printf 'left %s\n' "$(head -n 1 "$lock")"
-printf '%s\n%s\n' "$holder" "$$" >"$lock" || exit 14
+for claim in "$meta"/locks/*; do
+  if [ -f "$claim" ]; then
+    left=$(head -n 1 "$claim")
+    rm -f "$claim"
+  fi
+done
+[ -z "$left" ] || printf 'left %s\n' "$left"
 echo locked

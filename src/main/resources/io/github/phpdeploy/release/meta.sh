@@ -29,6 +29,14 @@ guard() {
   esac
 }
 
+# claimed: whether somebody who works by SFTP has the lock: one of the files in locks was written within the last minute. Its name
+# is left in $claim.
+claimed() {
+  claim=
+  [ ! -d "$meta/locks" ] || claim=$(find "$meta/locks" -type f -mmin -1 2>/dev/null | head -n 1)
+  [ -n "$claim" ]
+}
+
 # put FILE TEXT: writes a file under a temporary name and gives it its own
 put() {
   (umask 077 && printf '%s\n' "$2" >"$1.$$" && mv -f "$1.$$" "$1")

@@ -2,7 +2,12 @@
 # that it could not.
 set -u
 if [ ! -f "$lock" ] || (seize 8 8>>"$lock"); then
-  echo free
+  if claimed; then
+    printf 'held %s\n' "$(head -n 1 "$claim")"
+    [ "$2" != 1 ] || rm -f "$meta"/locks/* || exit 18
+  else
+    echo free
+  fi
   exit 0
 fi
 printf 'held %s\n' "$(head -n 1 "$lock")"

@@ -34,6 +34,15 @@ class RequestPartsTest {
                 .hasMessageContaining("php.deployPath");
     }
 
+    @Test
+    void aWayOfTransferThatIsNoneIsRefused() {
+        assertThat(Transfer.of(" Stream ")).isEqualTo(Transfer.STREAM);
+        assertThatThrownBy(() -> Transfer.of("ftp"))
+                .hasMessage("php.transfer is \"ftp\"; set it to auto, stream or sftp.");
+        assertThatThrownBy(() -> new Target(HostAddress.parse("local"), Optional.empty(), "/srv/shop", Transfer.SFTP))
+                .hasMessageContaining("php.transfer is sftp, and local is no host behind SSH");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "/storage", "../x", "a/../b", ".", "a/./b", "a//b", "a\nb"})
     void aSharedPathThatLeadsOutIsRefused(String path) {

@@ -11,6 +11,7 @@ import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.deploy.DeployRequest;
 import io.github.phpdeploy.deploy.Hook;
 import io.github.phpdeploy.deploy.Target;
+import io.github.phpdeploy.deploy.Transfer;
 import io.github.phpdeploy.runtime.fpm.FpmRuntime;
 import org.apache.maven.api.plugin.testing.Basedir;
 import org.apache.maven.api.plugin.testing.InjectMojo;
@@ -126,6 +127,17 @@ class GoalsTest {
         prepare(mojo);
         assertThat(mojo.targets()).extracting(Target::name).containsExactly("me@web1", "me@web2:2222");
         assertThat(mojo.targets()).extracting(Target::deployPath).containsOnly("/srv/shop");
+    }
+
+    @Test
+    @Basedir(PLAIN)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
+    @MojoParameter(name = "hosts", value = "me@web1")
+    @MojoParameter(name = "deployPath", value = "/srv/shop")
+    @MojoParameter(name = "transfer", value = "Sftp")
+    void theWayOfTransferIsReadInAnyCase(DeployMojo mojo) {
+        prepare(mojo);
+        assertThat(mojo.targets()).extracting(Target::transfer).containsExactly(Transfer.SFTP);
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +45,7 @@ class SiteTest {
     }
 
     private Site site(Host host) {
-        return new Site(host, root.toString());
+        return new ShellSite(host, root.toString());
     }
 
     private static LockHolder holder(String token) {
@@ -160,6 +161,57 @@ class SiteTest {
             site.activate(other, Optional.of("releases/1"), Optional.empty(), Optional.empty());
         }
         assertThat(Files.readSymbolicLink(root.resolve("current"))).hasToString("releases/1");
+    }
+
+    private Path claim(LockHolder holder, Duration age) throws IOException {
+        Path claim = root.resolve(".php-deploy/locks").resolve(holder.token());
+        Files.createDirectories(claim.getParent());
+        Files.writeString(claim, holder.json() + "\n");
+        return Files.setLastModifiedTime(claim, FileTime.from(Instant.now().minus(age)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("hosts")
+    void whoLocksBySftpIsRespectedAsLongAsItLives(Host host) throws IOException {
+        Site site = site(host);
+        Path claim = claim(holder("sftp1"), Duration.ofSeconds(20));
+        assertThatThrownBy(() -> lock(site, "t1")).hasMessageContaining("is locked by alice on build-7");
+        assertThat(root.resolve(".php-deploy/alive")).doesNotExist();
+        assertThat(site.unlock(false)).contains(holder("sftp1"));
+        assertThat(site.unlock(true)).contains(holder("sftp1"));
+        assertThat(claim).doesNotExist();
+        assertThat(site.unlock(false)).isEmpty();
+
+        claim(holder("sftp2"), Duration.ofSeconds(90));
+        assertThat(site.unlock(false)).isEmpty();
+        try (SiteLock lock = lock(site, "t2")) {
+            assertThat(lock.leftBehind()).contains(holder("sftp2"));
+            assertThat(root.resolve(".php-deploy/locks")).isEmptyDirectory();
+            assertThat(root.resolve(".php-deploy/alive")).exists();
+        }
+        assertThat(root.resolve(".php-deploy/alive")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @MethodSource("hosts")
+    void whoWaitsForSftpGetsTheLockWhenItIsGivenBack(Host host) throws Exception {
+        Site site = site(host);
+        Path claim = claim(holder("sftp1"), Duration.ofSeconds(5));
+        List<LockHolder> told = new ArrayList<>();
+        Thread giver = new Thread(() -> {
+            try {
+                TimeUnit.MILLISECONDS.sleep(500);
+                Files.delete(claim);
+            } catch (InterruptedException | IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        giver.start();
+        try (SiteLock lock = site.lock(holder("t1"), Duration.ofSeconds(20), told::add)) {
+            assertThat(told).containsExactly(holder("sftp1"));
+            assertThat(lock.leftBehind()).isEmpty();
+        }
+        giver.join();
     }
 
     @ParameterizedTest

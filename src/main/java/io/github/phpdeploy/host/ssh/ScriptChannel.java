@@ -6,6 +6,9 @@ import java.io.OutputStream;
 
 import io.github.phpdeploy.host.ShellChannel;
 import net.schmizz.sshj.common.Buffer;
+import net.schmizz.sshj.common.Message;
+import net.schmizz.sshj.common.SSHException;
+import net.schmizz.sshj.common.SSHPacket;
 import net.schmizz.sshj.connection.Connection;
 import net.schmizz.sshj.connection.channel.direct.SessionChannel;
 import net.schmizz.sshj.transport.TransportException;
@@ -28,6 +31,16 @@ final class ScriptChannel extends SessionChannel {
         channel.open();
         channel.sendChannelRequest("exec", true, new Buffer.PlainBuffer().putString(command));
         return channel.shell;
+    }
+
+    /** A host that runs no commands refuses the request and leaves the channel open: nothing will ever come. */
+    @Override
+    public void handle(Message message, SSHPacket packet) throws SSHException {
+        super.handle(message, packet);
+        if (message == Message.CHANNEL_FAILURE) {
+            notifyClosed();
+            letGo();
+        }
     }
 
     private void letGo() {

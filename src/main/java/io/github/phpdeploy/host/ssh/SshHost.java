@@ -16,6 +16,8 @@ import java.util.concurrent.TimeoutException;
 import javax.net.SocketFactory;
 
 import io.github.phpdeploy.PhpDeployException;
+import io.github.phpdeploy.host.Printable;
+import io.github.phpdeploy.host.RemoteFiles;
 import io.github.phpdeploy.host.ShellChannel;
 import io.github.phpdeploy.host.ShellHost;
 import net.schmizz.keepalive.KeepAliveRunner;
@@ -23,6 +25,7 @@ import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.common.DisconnectReason;
 import net.schmizz.sshj.connection.channel.OpenFailException;
 import net.schmizz.sshj.connection.channel.direct.DirectConnection;
+import net.schmizz.sshj.sftp.SFTPEngine;
 import net.schmizz.sshj.transport.TransportException;
 
 /** A host behind SSH: one authenticated connection, a channel for each script. */
@@ -47,7 +50,16 @@ public final class SshHost extends ShellHost {
     private SshHost(String name, SSHClient client) {
         super(name);
         this.client = client;
-        this.spare = openAhead();
+    }
+
+    /**
+     * Opens the channel of the first script already now. Not for hosts on which nothing is to be run.
+     *
+     * @return this
+     */
+    public synchronized SshHost expectScripts() {
+        spare = openAhead();
+        return this;
     }
 
     /**
@@ -126,7 +138,7 @@ public final class SshHost extends ShellHost {
         }
         return new PhpDeployException(
                 "the SSH connection to " + where + " could not be made: "
-                        + io.github.phpdeploy.host.Printable.line(String.valueOf(root.getMessage())),
+                        + Printable.line(String.valueOf(root.getMessage())),
                 "try by hand with: " + settings.commandLine(),
                 e);
     }
@@ -146,7 +158,7 @@ public final class SshHost extends ShellHost {
         ShellChannel channel =
                 ready == null ? null : ready.exceptionally(failure -> null).join();
         if (channel == null) {
-            channel = openInTurn(command);
+            channel = inTurn(() -> ScriptChannel.run(client.getConnection(), command));
         }
         synchronized (this) {
             if (spare == null) {
@@ -160,11 +172,11 @@ public final class SshHost extends ShellHost {
      * Opens a channel, as soon as the host has one to give: sshd refuses more than {@code MaxSessions} at a time, and
      * counts one that has ended until it has noticed.
      */
-    private ShellChannel openInTurn(String command) throws IOException {
+    private <T> T inTurn(Opener<T> opener) throws IOException {
         long end = System.nanoTime() + TURN.toNanos();
         while (true) {
             try {
-                return ScriptChannel.run(client.getConnection(), command);
+                return opener.open();
             } catch (OpenFailException e) {
                 if (System.nanoTime() > end) {
                     throw new PhpDeployException(
@@ -179,6 +191,23 @@ public final class SshHost extends ShellHost {
                 Thread.currentThread().interrupt();
                 throw new InterruptedIOException("interrupted");
             }
+        }
+    }
+
+    /** Opens something that needs a channel. */
+    private interface Opener<T> {
+        T open() throws IOException;
+    }
+
+    @Override
+    public RemoteFiles files() {
+        try {
+            return new SftpFiles(name(), inTurn(() -> new SFTPEngine(client).init()));
+        } catch (IOException e) {
+            throw new PhpDeployException(
+                    name() + " offers no SFTP: " + Printable.line(String.valueOf(e.getMessage())),
+                    "let its SSH server offer the subsystem \"sftp\" to this account",
+                    e);
         }
     }
 
