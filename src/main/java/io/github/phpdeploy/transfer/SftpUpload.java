@@ -39,7 +39,7 @@ final class SftpUpload implements Uploading {
     private final String meta;
     private final String root;
     private final String from;
-    private final Map<String, ManifestEntry> known;
+    private final SftpTrees where;
     private final CompletableFuture<SftpBase> base;
     private final Map<String, Long> times = new HashMap<>();
     private final long before;
@@ -57,7 +57,7 @@ final class SftpUpload implements Uploading {
         this.root = meta + "/staging/" + release + "/tree";
         this.before = files.sent();
         this.from = base.map(Base::release).orElse("");
-        this.known = base.map(Base::entries).orElse(Map.of());
+        this.where = where;
         this.base = CompletableFuture.supplyAsync(
                 () -> base.filter(from -> files.can(RemoteFiles.Ability.HARD_LINK))
                         .map(this::look)
@@ -123,10 +123,17 @@ final class SftpUpload implements Uploading {
 
     /** What is linked from another path: nothing can be read there, so only where the whole hash is known to be the same. */
     private Map<String, String> renamed(ChangeSet changes) {
+        if (changes.references().isEmpty()) {
+            return Map.of();
+        }
         Map<String, String> renamed = new HashMap<>();
+        Map<String, ManifestEntry> known =
+                where.whole(from).flatMap(Manifests.Known::entries).orElse(Map.of());
         for (ManifestEntry entry : changes.added()) {
             String source = changes.references().get(entry.path());
-            if (source != null && known.get(source).hash().equals(entry.hash())) {
+            if (source != null
+                    && known.containsKey(source)
+                    && known.get(source).hash().equals(entry.hash())) {
                 renamed.put(entry.path(), source);
             }
         }

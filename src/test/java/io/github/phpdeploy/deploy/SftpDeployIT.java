@@ -257,6 +257,19 @@ class SftpDeployIT {
     }
 
     @Test
+    void whatIsRenamedIsLinked() throws IOException {
+        version("one");
+        new Order().succeeds();
+        final long before = inode(current("bin/console"));
+        Files.move(app.resolve("bin"), app.resolve("tools"));
+        HostOutcome second = new Order().succeeds();
+        assertThat(second.filesSent()).isZero();
+        assertThat(second.filesReused()).isEqualTo(5);
+        assertThat(inode(current("tools/console"))).isEqualTo(before);
+        assertThat(current("bin")).doesNotExist();
+    }
+
+    @Test
     void operatorsSeeAndRollBack() throws IOException {
         final String one = new Order().succeeds().current();
         version("two");
