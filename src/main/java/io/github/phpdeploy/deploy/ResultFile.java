@@ -74,6 +74,9 @@ public final class ResultFile {
         JsonObject phases = new JsonObject();
         host.phases().forEach((stage, millis) -> phases.addProperty(stage.word(), millis));
         json.add("phases", phases);
+        JsonObject runtime = new JsonObject();
+        host.runtime().forEach(runtime::addProperty);
+        json.add("runtime", runtime);
         json.addProperty("message", host.message());
         return json;
     }

@@ -8,8 +8,11 @@ import java.util.function.Function;
 import io.github.phpdeploy.host.Host;
 import io.github.phpdeploy.release.JournalEntry;
 import io.github.phpdeploy.release.LockHolder;
+import io.github.phpdeploy.release.Release;
 import io.github.phpdeploy.release.Site;
 import io.github.phpdeploy.release.SiteState;
+import io.github.phpdeploy.runtime.Intent;
+import io.github.phpdeploy.runtime.Place;
 import io.github.phpdeploy.runtime.Runtime;
 
 /** What operators ask of hosts by hand, one host after the other. */
@@ -68,15 +71,18 @@ public final class SiteOperations {
     }
 
     /**
-     * Reloads the runtime, and nothing else.
+     * Reloads the runtime, and nothing else; proves that it executes what is current.
      *
      * @param runtime what to reload
      * @return what was done on each host, in one clause
      */
     public List<Answer<String>> reload(Runtime runtime) {
         return ask(site -> {
-            runtime.inspect(site.host());
-            return runtime.reload(site.host());
+            Runtime.Service service = runtime.inspect(place(site), Intent.RELOAD);
+            String current = site.inspect().current().map(Release::id).orElse("");
+            String done = service.await(service.reload());
+            Optional<String> proof = current.isEmpty() ? Optional.empty() : service.prove(current);
+            return done + proof.map(seen -> "; " + seen).orElse("");
         });
     }
 
@@ -87,7 +93,11 @@ public final class SiteOperations {
      * @return what would be done on each host, in one clause
      */
     public List<Answer<String>> inspect(Runtime runtime) {
-        return ask(site -> runtime.inspect(site.host()));
+        return ask(site -> runtime.inspect(place(site), Intent.RELOAD).way());
+    }
+
+    private static Place place(Site site) {
+        return new Place(site.host(), site.path(), Optional.empty());
     }
 
     private <T> List<Answer<T>> ask(Function<Site, T> question) {

@@ -11,6 +11,9 @@ import io.github.phpdeploy.host.Host;
 import io.github.phpdeploy.host.local.LocalHost;
 import io.github.phpdeploy.it.Fpm;
 import io.github.phpdeploy.it.Server;
+import io.github.phpdeploy.runtime.Intent;
+import io.github.phpdeploy.runtime.Place;
+import io.github.phpdeploy.runtime.Runtime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,14 +25,10 @@ class FpmRuntimeIT {
     @TempDir
     Path temp;
 
-    private static FpmRuntime runtime(Path pidFile, int seconds) {
-        return new FpmRuntime(new FpmSettings(
-                Optional.empty(),
-                Optional.of(pidFile.toString()),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                Duration.ofSeconds(seconds)));
+    private String reload(Host host, Path pidFile) {
+        Runtime.Service service = new FpmRuntime(FpmSettings.of(pidFile.toString(), Duration.ofSeconds(20)))
+                .inspect(new Place(host, temp.resolve("site").toString(), Optional.empty()), Intent.RELOAD);
+        return service.await(service.reload());
     }
 
     /** A daemon gets a new process id with each reload. */
@@ -46,10 +45,10 @@ class FpmRuntimeIT {
         Path pidFile = temp.resolve("fpm.pid");
         try (Host host = new LocalHost()) {
             for (int i = 0; i < 5; i++) {
-                assertThat(runtime(pidFile, 20).reload(host)).isEqualTo("2 old php-fpm workers gone, 2 new ones up");
+                assertThat(reload(host, pidFile)).isEqualTo("2 old php-fpm workers gone, 2 new ones up");
             }
             Files.writeString(temp.resolve("fpm.conf"), "[global]\nnonsense");
-            assertThatThrownBy(() -> runtime(pidFile, 20).inspect(host))
+            assertThatThrownBy(() -> reload(host, pidFile))
                     .isInstanceOf(PhpDeployException.class)
                     .hasMessageContaining("does not pass its test")
                     .hasMessageContaining(Fpm.program() + " -t -y fpm.conf");
@@ -60,9 +59,12 @@ class FpmRuntimeIT {
 
     @Test
     void workersOnDemandNeedNotComeBack() {
-        try (Fpm fpm = Fpm.in(temp.resolve("fpm")).pool("pm = ondemand").start();
+        try (Fpm fpm = Fpm.in(temp.resolve("fpm"))
+                        .global("process_control_timeout = 5s")
+                        .pool("pm = ondemand")
+                        .start();
                 Host host = new LocalHost()) {
-            assertThat(runtime(fpm.pidFile(), 20).reload(host)).isEqualTo("0 old php-fpm workers gone, 0 new ones up");
+            assertThat(reload(host, fpm.pidFile())).isEqualTo("0 old php-fpm workers gone, 0 new ones up");
         }
     }
 }
