@@ -83,12 +83,12 @@ final class FpmProof {
     }
 
     private Optional<String> connections(String release, List<String> files) {
-        workers = new TreeSet<>();
+        Set<Long> seen = new TreeSet<>();
+        workers = seen;
         // where each request brings its own path, workers may still remember where "current" led, and nobody asks them
         List<String> asked = way.kind() == FpmWay.Kind.NOTHING ? List.of() : files;
-        for (int i = 0; i < CONNECTIONS; i++) {
-            PoolLook look = probe.serve(asked);
-            workers.add(look.pid());
+        for (PoolLook look : Together.ask(CONNECTIONS, () -> probe.serve(asked))) {
+            seen.add(look.pid());
             if (!look.current().equals(release)) {
                 return Optional.of("it sees release " + look.current() + " as current");
             }

@@ -124,7 +124,7 @@ public final class FpmRuntime implements Runtime {
             boolean strange = look.hasOpcache()
                     && !look.current().isEmpty()
                     && look.linked().isEmpty()
-                    && !look.releases().containsKey(look.current());
+                    && look.visited().isEmpty();
             if (strange && place.visitor().isPresent()) {
                 // nobody has come since FPM was started: one visitor shows how the web server passes paths
                 place.visitor().get().run();

@@ -63,10 +63,11 @@ record FpmWay(Kind kind, String why) {
         if (look.current().isEmpty()) {
             return new FpmWay(Kind.NOTHING, "nothing has been served from here yet");
         }
-        if (look.hasOpcache() && look.releases().containsKey(look.current())) {
+        Optional<String> visited = look.visited();
+        if (visited.isPresent()) {
             return new FpmWay(
                     Kind.NOTHING,
-                    "the web server passes resolved paths: OPcache keeps " + root + "/releases/" + look.current()
+                    "the web server passes resolved paths: OPcache keeps " + root + "/releases/" + visited.get()
                             + ", and nothing by way of " + root + "/current");
         }
         return new FpmWay(

@@ -1,9 +1,11 @@
 package io.github.phpdeploy.runtime.fpm;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -140,6 +142,17 @@ record PoolLook(JsonObject json) {
                     new Cached((int) number(of, "scripts"), number(of, "memory"), number(of, "hits")));
         });
         return releases;
+    }
+
+    /**
+     * The last release that somebody has visited, as far as OPcache knows. What we tried ourselves before a release was
+     * activated is one file that nobody has asked for since.
+     */
+    Optional<String> visited() {
+        return releases().entrySet().stream()
+                .filter(entry -> entry.getValue().hits() > 0 || entry.getValue().scripts() > 1)
+                .map(Map.Entry::getKey)
+                .max(Comparator.naturalOrder());
     }
 
     /** Files that OPcache has under the unresolved path through {@code current}; not all, if there are many. */
