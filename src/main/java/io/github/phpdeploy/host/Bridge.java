@@ -46,8 +46,8 @@ final class Bridge {
             throw new PhpDeployException(
                     host.name() + " gives no channel to the socket " + path
                             + ", and has no program that could reach it",
-                    "set \"AllowStreamLocalForwarding local\" for this account in its sshd_config, or install perl, php"
-                            + " or python3 there");
+                    "set \"AllowStreamLocalForwarding local\" for this account in its sshd_config, or install perl or php"
+                            + " there");
         }
         throw new ConnectException(result.complaint().isEmpty() ? "cannot connect" : result.complaint());
     }

@@ -29,26 +29,6 @@ elif command -v php >/dev/null 2>&1; then
         for ($o = 0; $o < strlen($b); $o += $n) { $n = fwrite($to, substr($b, $o)); if (!$n) { exit(0); } }
       }
     }' -- "$1"
-elif command -v python3 >/dev/null 2>&1; then
-  exec python3 -c '
-import os, select, socket, sys
-s = socket.socket(socket.AF_UNIX)
-try:
-    s.connect(sys.argv[1])
-except OSError as e:
-    sys.stderr.write(e.strerror + "\n")
-    sys.exit(32)
-os.write(1, b"open\n")
-while True:
-    for f in select.select([0, s.fileno()], [], [])[0]:
-        b = os.read(f, 65536)
-        if not b:
-            sys.exit(0)
-        if f == 0:
-            s.sendall(b)
-        while f != 0 and b:
-            b = b[os.write(1, b):]
-' "$1"
 else
   exit 31
 fi

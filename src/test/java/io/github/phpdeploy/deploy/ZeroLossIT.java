@@ -193,9 +193,9 @@ class ZeroLossIT {
     @ParameterizedTest
     @CsvSource({
         "$realpath_root, 0, 20, no reload",
-        "$realpath_root, 1, 4, no reload",
-        "$document_root, 0, 4, workers gone",
-        "$document_root, 1, 8, workers gone"
+        "$realpath_root, 1, 3, no reload",
+        "$document_root, 0, 3, workers gone",
+        "$document_root, 1, 3, workers gone"
     })
     void nothingIsLost(String root, int validate, int switches, String way) throws IOException {
         web = start(root, validate, fpm -> fpm.global("process_control_timeout = 10s"));

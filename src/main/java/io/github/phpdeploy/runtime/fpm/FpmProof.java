@@ -20,6 +20,9 @@ final class FpmProof {
     /** How many new connections in a row must show the release. */
     private static final int CONNECTIONS = 10;
 
+    /** How many files besides the entry are looked at. */
+    private static final int INCLUDED = 3;
+
     /** How often the site is asked through its web server. */
     private static final int VISITS = 5;
 
@@ -47,38 +50,53 @@ final class FpmProof {
      */
     String prove(String release, Duration limit) {
         FpmService.Patience patience = new FpmService.Patience(limit);
-        Optional<String> fault = fault(release);
+        List<String> files = files();
+        // asked once: the question itself takes away what it finds, and workers would find the old release again
+        Optional<String> fault = stale(release, files);
+        if (fault.isPresent()) {
+            throw other(release, fault.get());
+        }
+        fault = fault(release, files);
         while (fault.isPresent() && patience.goesOn()) {
-            fault = fault(release);
+            fault = fault(release, files);
         }
         if (fault.isPresent()) {
-            throw new PhpDeployException(
-                    "php-fpm on " + place.host().name() + " does not execute release " + release + ": " + fault.get(),
-                    way.kind() == FpmWay.Kind.NOTHING
-                            ? "have the web server pass resolved paths (nginx: $realpath_root) of " + place.deployPath()
-                                    + "/current, or choose php.fpm.strategy reload"
-                            : "check that php.fpm.socket and the web server's document root are this site's");
+            throw other(release, fault.get());
         }
         return CONNECTIONS + " new connections to " + workers.size() + (workers.size() == 1 ? " worker" : " workers")
                 + " show " + release
                 + (visits > 0 ? ", and so do " + visits + " through the web server" : "");
     }
 
-    private Optional<String> fault(String release) {
+    private PhpDeployException other(String release, String fault) {
+        return new PhpDeployException(
+                "php-fpm on " + place.host().name() + " does not execute release " + release + ": " + fault,
+                way.kind() == FpmWay.Kind.NOTHING
+                        ? "have the web server pass resolved paths (nginx: $realpath_root) of " + place.deployPath()
+                                + "/current, or choose php.fpm.strategy reload"
+                        : "check that php.fpm.socket and the web server's document root are this site's");
+    }
+
+    /** The entry, and files besides that OPcache has by way of {@code current}, where there are any. */
+    private List<String> files() {
         List<String> files = new ArrayList<>();
         if (!entry.isEmpty()) {
             files.add(entry);
         }
-        PoolLook look = probe.owners(release, files);
-        // an included file besides the entry, where there are any by way of "current"
-        look.linked().stream().filter(file -> !files.contains(file)).limit(2).forEach(files::add);
-        List<String> stale = new ArrayList<>(look.stale());
-        if (files.size() > 1) {
-            stale.addAll(probe.owners(release, files).stale());
-        }
-        if (!stale.isEmpty()) {
-            return Optional.of("OPcache has other code for " + place.deployPath() + "/current/" + stale.get(0));
-        }
+        probe.look().linked().stream()
+                .filter(file -> !files.contains(file))
+                .limit(INCLUDED)
+                .forEach(files::add);
+        return files;
+    }
+
+    private Optional<String> stale(String release, List<String> files) {
+        return probe.owners(release, files).stale().stream()
+                .findFirst()
+                .map(file -> "OPcache has other code for " + place.deployPath() + "/current/" + file);
+    }
+
+    private Optional<String> fault(String release, List<String> files) {
         return connections(release, files).or(() -> web(release));
     }
 

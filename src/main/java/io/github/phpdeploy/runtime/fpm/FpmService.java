@@ -133,7 +133,10 @@ final class FpmService implements Runtime.Service {
                     "the pool " + section.name() + where + " cannot read " + (entry.isEmpty() ? "" : entry + " of ")
                             + "release " + release,
                     "let its account" + section.user().map(user -> " " + user).orElse("") + " read it and pass "
-                            + place.deployPath() + "/releases");
+                            + place.deployPath() + "/releases"
+                            + section.openBasedir()
+                                    .map(allowed -> "; add the deploy path to its open_basedir, which is " + allowed)
+                                    .orElse(""));
         }
         throw new PhpDeployException(
                 "release " + release + " does not compile in the pool " + section.name() + where + ": " + problem,

@@ -23,6 +23,9 @@ register_shutdown_function(function () use (&$answer) {
     if (!isset($answer['done']) && $error !== null) {
         $answer['fatal'] = $error['message'] . ' in ' . $error['file'] . ':' . $error['line'];
     }
+    while (ob_get_level() > 0) {
+        ob_end_clean();
+    }
     if (!headers_sent()) {
         http_response_code(200);
         header('Content-Type: application/json');
@@ -94,11 +97,16 @@ function compile(&$answer, $file)
         $answer['problem'] = is_file($file) ? 'unreadable' : 'missing';
         return;
     }
+    // what is wrong with it is said to the output only
+    error_reporting(E_ALL);
+    ini_set('display_errors', '1');
+    ini_set('html_errors', '0');
+    ob_start();
     try {
         if (function_exists('opcache_compile_file') && !empty($answer['opcache'])) {
             if (!opcache_compile_file($file)) {
-                $error = error_get_last();
-                $answer['problem'] = $error === null ? 'not compiled' : $error['message'];
+                $lines = array_values(array_filter(array_map('trim', explode("\n", (string) ob_get_contents()))));
+                $answer['problem'] = isset($lines[0]) ? $lines[0] : 'not compiled';
             }
         } elseif (function_exists('token_get_all') && defined('TOKEN_PARSE')) {
             token_get_all(file_get_contents($file), TOKEN_PARSE);
@@ -106,6 +114,8 @@ function compile(&$answer, $file)
     } catch (Throwable $e) {
         $answer['problem'] = $e->getMessage() . ' in ' . $e->getFile() . ':' . $e->getLine();
     }
+    ob_end_clean();
+    error_reporting(0);
 }
 
 /**
