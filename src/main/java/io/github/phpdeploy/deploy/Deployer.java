@@ -106,6 +106,7 @@ public final class Deployer {
     }
 
     private void switchOver(Fleet fleet, Switchover switchover, NewRelease release, Hooks hooks) {
+        fleet.stage(Stage.PREPARE, release::lint);
         fleet.stage(Stage.PREPARE, release::prepare);
         fleet.stage(Stage.PREPARE, run -> release.runHooks(run, hooks.beforeActivation(), run == fleet.first()));
         fleet.stage(Stage.PREPARE, run -> switchover.preview(run, release.id()));

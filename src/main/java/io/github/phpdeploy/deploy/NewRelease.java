@@ -25,6 +25,7 @@ import io.github.phpdeploy.transfer.HashCache;
 import io.github.phpdeploy.transfer.Kind;
 import io.github.phpdeploy.transfer.LocalTree;
 import io.github.phpdeploy.transfer.ManifestCache;
+import io.github.phpdeploy.transfer.ManifestEntry;
 import io.github.phpdeploy.transfer.Manifests;
 import io.github.phpdeploy.transfer.Seed;
 import io.github.phpdeploy.transfer.TreeFile;
@@ -238,6 +239,19 @@ final class NewRelease {
 
     private Preparation preparation(HostRun run) {
         return Preparation.on(run, request, log);
+    }
+
+    /** Has the host check the syntax of the PHP files that have come. */
+    void lint(HostRun run) {
+        if (request.lint()) {
+            Lint.check(
+                    run.host(),
+                    run.target().deployPath() + "/releases/" + id,
+                    ChangeSet.between(run.base(), tree.manifest()).send().stream()
+                            .filter(entry -> entry.kind() == Kind.FILE)
+                            .map(ManifestEntry::path)
+                            .toList());
+        }
     }
 
     void prepare(HostRun run) {

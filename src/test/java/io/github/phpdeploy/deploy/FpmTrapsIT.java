@@ -42,6 +42,7 @@ class FpmTrapsIT {
     private Path app;
     private UnaryOperator<FpmSettings> settings = UnaryOperator.identity();
     private Optional<HealthCheck> health = Optional.empty();
+    private boolean lint;
     private final List<String> said = new ArrayList<>();
 
     @BeforeEach
@@ -127,7 +128,8 @@ class FpmTrapsIT {
                         Writable.none(),
                         Hooks.none(),
                         runtime(),
-                        health));
+                        health,
+                        lint));
     }
 
     private DeployResult succeeds() {
@@ -253,6 +255,22 @@ class FpmTrapsIT {
         assertThat(fails()).contains("Cannot redeclare a()");
         assertThat(served()).isEqualTo("one one");
         assertThat(said).noneMatch(line -> line.contains("undoing"));
+    }
+
+    @Test
+    void changedFilesAreLinted() throws IOException {
+        start("$realpath_root", FpmTrapsIT::graceful);
+        lint = true;
+        write("src/-odd 'name\" $x.php", "<?php return 1;");
+        succeeds();
+        String first = web.current();
+        write("src/deep/broken one.php", "<?php function {");
+        assertThat(fails())
+                .contains("does not pass php -l on local")
+                .contains("src/deep/broken one.php on line 1")
+                .contains("nothing was switched: " + first + " is still current");
+        write("src/deep/broken one.php", "<?php // no more");
+        succeeds();
     }
 
     @Test
