@@ -319,7 +319,12 @@ final class NewRelease {
                     .conclude(
                             run.lock(),
                             List.of(good),
-                            Optional.of(switchover.entry(run, Optional.of(good), id(), "success", "")),
+                            Optional.of(switchover.entry(
+                                    run,
+                                    Optional.of(good),
+                                    id(),
+                                    "success",
+                                    run.runtimeFacts().getOrDefault("way", ""))),
                             outdated);
             removal.used().forEach((release, process) -> log.stillUsed(run.name(), release, process));
             if (!removal.removed().isEmpty()) {

@@ -203,7 +203,12 @@ public final class Rollbacker {
                 .conclude(
                         run.lock(),
                         records,
-                        Optional.of(switchover.entry(run, Switchover.record(run, release), release, "success", "")),
+                        Optional.of(switchover.entry(
+                                run,
+                                Switchover.record(run, release),
+                                release,
+                                "success",
+                                run.runtimeFacts().getOrDefault("way", ""))),
                         List.of());
     }
 }
