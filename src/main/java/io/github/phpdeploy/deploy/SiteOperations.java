@@ -11,6 +11,7 @@ import io.github.phpdeploy.release.LockHolder;
 import io.github.phpdeploy.release.Release;
 import io.github.phpdeploy.release.Site;
 import io.github.phpdeploy.release.SiteState;
+import io.github.phpdeploy.runtime.Finding;
 import io.github.phpdeploy.runtime.Intent;
 import io.github.phpdeploy.runtime.Place;
 import io.github.phpdeploy.runtime.Runtime;
@@ -94,6 +95,16 @@ public final class SiteOperations {
      */
     public List<Answer<String>> inspect(Runtime runtime) {
         return ask(site -> runtime.inspect(place(site), Intent.RELOAD).way());
+    }
+
+    /**
+     * Looks for what makes deploys lose requests or serve old code. Changes nothing.
+     *
+     * @param runtime what runs the code
+     * @return what was found on each host
+     */
+    public List<Answer<List<Finding>>> diagnose(Runtime runtime) {
+        return ask(site -> runtime.diagnose(place(site)));
     }
 
     private static Place place(Site site) {

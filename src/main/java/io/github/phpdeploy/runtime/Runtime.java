@@ -30,6 +30,16 @@ public interface Runtime {
      */
     Service inspect(Place place, Intent intent);
 
+    /**
+     * Looks for what makes deploys lose requests or serve old code. Changes nothing.
+     *
+     * @param place where
+     * @return what was found; empty where all is well, or nothing can be said
+     */
+    default List<Finding> diagnose(Place place) {
+        return List.of();
+    }
+
     /** A runtime as it was found on one host. */
     interface Service {
 

@@ -184,6 +184,26 @@ class FpmTrapsIT {
         assertThat(served()).isEqualTo("one one");
     }
 
+    /** With this, OPcache keeps nothing by way of {@code current}, and yet workers remember where that led. */
+    @Test
+    void revalidatedPathsAreReloaded() throws IOException {
+        start(
+                "$document_root",
+                fpm -> fpm.global("process_control_timeout = 10s").ini("opcache.revalidate_path = 1"));
+        succeeds();
+        for (String version : List.of("two", "three")) {
+            for (int i = 0; i < 20; i++) {
+                served();
+            }
+            version(version);
+            succeeds();
+            assertThat(said).anyMatch(line -> line.contains("opcache.revalidate_path = 1 hides it"));
+            for (int i = 0; i < 20; i++) {
+                assertThat(served()).isEqualTo(version + " " + version);
+            }
+        }
+    }
+
     @Test
     void aResetMakesNewCodeLive() throws IOException {
         start("$document_root", fpm -> {});

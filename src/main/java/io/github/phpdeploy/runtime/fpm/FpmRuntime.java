@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import io.github.phpdeploy.PhpDeployException;
+import io.github.phpdeploy.runtime.Finding;
 import io.github.phpdeploy.runtime.Intent;
 import io.github.phpdeploy.runtime.Place;
 import io.github.phpdeploy.runtime.Runtime;
@@ -61,6 +62,21 @@ public final class FpmRuntime implements Runtime {
             warnings.addAll(checked(way, ReloadRisk.of(pool, section, seen, settings)));
         }
         return new FpmService(place, settings, master, seen, pool, section, asks, way, warnings);
+    }
+
+    @Override
+    public List<Finding> diagnose(Place place) {
+        try {
+            FpmMaster.Seen seen = new FpmMaster(place.host(), settings.control()).inspect();
+            FpmConfig.Section section = section(place, seen);
+            Pool pool = new Pool(place.host(), settings.asking().socket().orElse(section.listen()));
+            Optional<PoolLook> look = look(place, Intent.SWITCH, pool, section);
+            FpmWay way = FpmWay.choose(settings.strategy(), Intent.SWITCH, look, place.deployPath());
+            ReloadRisk risk = ReloadRisk.of(pool, section, seen, settings);
+            return look.map(asked -> FpmDoctor.findings(asked, way, risk)).orElse(List.of());
+        } catch (PhpDeployException e) {
+            return List.of(new Finding(true, e.what(), "deploys fail", e.advice()));
+        }
     }
 
     /** What is to be said of a reload's risk. */

@@ -63,6 +63,12 @@ record FpmWay(Kind kind, String why) {
         if (look.current().isEmpty()) {
             return new FpmWay(Kind.NOTHING, "nothing has been served from here yet");
         }
+        if (look.ini("opcache.revalidate_path").equals("1")) {
+            // then OPcache keeps nothing by way of "current", whatever is passed, and workers follow it each in its
+            // time
+            return new FpmWay(
+                    Kind.RELOAD, "how the web server passes paths is not known: opcache.revalidate_path = 1 hides it");
+        }
         Optional<String> visited = look.visited();
         if (visited.isPresent()) {
             return new FpmWay(

@@ -49,6 +49,14 @@ class FpmWayTest {
     }
 
     @Test
+    void whatHidesTheWayNeedsAReload() {
+        FpmWay way = choose(
+                "'current':'b','linked':[],'ini':{'opcache.revalidate_path':'1'},'releases':{'b':{'scripts':9,'hits':9}}");
+        assertThat(way.kind()).isEqualTo(FpmWay.Kind.RELOAD);
+        assertThat(way.isGuess()).isTrue();
+    }
+
+    @Test
     void aFirstReleaseNeedsNothing() {
         assertThat(choose("'current':'','linked':[]").kind()).isEqualTo(FpmWay.Kind.NOTHING);
         assertThat(FpmWay.choose(FpmSettings.Strategy.AUTO, Intent.SWITCH, Optional.empty(), "/srv/shop")
