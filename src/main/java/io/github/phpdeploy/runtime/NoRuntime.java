@@ -26,7 +26,7 @@ public final class NoRuntime implements Runtime {
 
             @Override
             public String await(Generation old) {
-                return "";
+                return old.how();
             }
         };
     }

@@ -82,7 +82,7 @@ public interface Runtime {
          * Waits until the old workers are gone and new ones are there.
          *
          * @param old what {@link #reload} gave
-         * @return what was done, in one clause; empty where that was nothing
+         * @return what was done, in one clause
          */
         String await(Generation old);
 
