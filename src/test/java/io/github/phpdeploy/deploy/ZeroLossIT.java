@@ -252,7 +252,7 @@ class ZeroLossIT {
         assertThat(refused).isInstanceOf(DeployResult.Failure.class);
         assertThat(((DeployResult.Failure) refused).cause().getMessage())
                 .contains("process_control_timeout is 0")
-                .contains("current/public/index.php")
+                .contains("/srv/shop/current/public/")
                 .contains("$realpath_root")
                 .contains("nothing was switched");
         assertNothingLost(tally);
