@@ -20,8 +20,12 @@ try {
     assert result.hosts[0].current == good
     assert maven.run('php:releases').succeeded().log() =~ /${result.release}\s+failed/
 
-    maven.write('app/public/index.php', '<?php syntax error')
+    maven.write('app/public/index.php', "<?php throw new Exception('no');")
     maven.run('php:deploy').failedWith('is not healthy', 'status 500 instead of 200')
+    assert web.nginx().get('/index.php').body() == 'fine'
+
+    maven.write('app/public/index.php', '<?php syntax error')
+    maven.run('php:deploy').failedWith('does not compile in the pool www', 'nothing was switched: ' + good + ' is still current')
     assert web.nginx().get('/index.php').body() == 'fine'
 
     maven.write('app/public/index.php', "<?php echo 'better';")

@@ -1,7 +1,7 @@
 import io.github.phpdeploy.it.Build
 
 def log = new File(basedir, 'build.log').text
-['php:deploy', 'php:history', 'php:package', 'php:releases', 'php:reload', 'php:rollback', 'php:unlock'].each {
+['php:deploy', 'php:doctor', 'php:history', 'php:package', 'php:releases', 'php:reload', 'php:rollback', 'php:unlock'].each {
     assert log.contains(it)
 }
 assert log.contains('User property: php.keepReleases')

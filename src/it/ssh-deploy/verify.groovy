@@ -40,6 +40,7 @@ try {
     assert maven.run('php:unlock').succeeded().log().contains('not locked')
 
     def workers = web.fpm().workers()
+    assert maven.run('php:doctor').succeeded().log().contains('nothing was found')
     assert maven.run('php:reload').succeeded().log() =~ /4 old php-fpm workers gone, [1-4] new ones up/
     assert workers.disjoint(web.fpm().workers())
 } finally {

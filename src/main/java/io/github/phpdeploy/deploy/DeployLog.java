@@ -52,11 +52,20 @@ public interface DeployLog {
     /** A release became current. */
     void activated(String host, String release);
 
+    /** How the runtime will be brought to run another release, and why so. */
+    void way(String host, String way);
+
+    /** The runtime has tried a release that is not current yet. */
+    void previewed(String host, String release, String seen);
+
     /** The runtime was reloaded. */
     void reloaded(String host, String how, long millis);
 
     /** The site is healthy. */
     void healthy(String host, int attempts, long millis);
+
+    /** The runtime has shown which release it executes. */
+    void proved(String host, String seen);
 
     /** What was done is being undone. */
     void undoing(String host, String why);

@@ -27,6 +27,7 @@ import io.github.phpdeploy.runtime.Runtime;
  * @param hooks the user's commands
  * @param runtime what runs the code
  * @param health how to find out whether it serves; empty not to
+ * @param lint whether hosts check the syntax of changed PHP files
  */
 public record DeployRequest(
         Path application,
@@ -43,4 +44,60 @@ public record DeployRequest(
         Writable writable,
         Hooks hooks,
         Runtime runtime,
-        Optional<HealthCheck> health) {}
+        Optional<HealthCheck> health,
+        boolean lint) {
+
+    /**
+     * A request without a check of the syntax.
+     *
+     * @param application the application's root on this machine
+     * @param selection what belongs to it
+     * @param targets where it goes
+     * @param release the release's name, if the user chose it
+     * @param version the project's version
+     * @param initiator who does it
+     * @param workDirectory where what saves time next time is kept on this machine
+     * @param warm whether to leave a clone on the hosts
+     * @param keepReleases how many good releases are kept
+     * @param lockWait how long to wait for another deploy
+     * @param shared what survives releases
+     * @param writable what the application writes into
+     * @param hooks the user's commands
+     * @param runtime what runs the code
+     * @param health how to find out whether it serves
+     */
+    public DeployRequest(
+            Path application,
+            Selection selection,
+            List<Target> targets,
+            Optional<String> release,
+            String version,
+            Initiator initiator,
+            Path workDirectory,
+            boolean warm,
+            int keepReleases,
+            Duration lockWait,
+            Shared shared,
+            Writable writable,
+            Hooks hooks,
+            Runtime runtime,
+            Optional<HealthCheck> health) {
+        this(
+                application,
+                selection,
+                targets,
+                release,
+                version,
+                initiator,
+                workDirectory,
+                warm,
+                keepReleases,
+                lockWait,
+                shared,
+                writable,
+                hooks,
+                runtime,
+                health,
+                false);
+    }
+}

@@ -99,6 +99,7 @@ public final class Deployer {
             }
             NewRelease live = release.get();
             fleet.stage(Stage.RETIRE, run -> live.retire(run, switchover));
+            fleet.stage(Stage.RETIRE, run -> switchover.tidy(run, live.id()));
             hashes.save();
             return end(switchover.success(live.id(), live.record()));
         }
@@ -118,8 +119,10 @@ public final class Deployer {
     }
 
     private void switchOver(Fleet fleet, Switchover switchover, NewRelease release, Hooks hooks) {
+        fleet.stage(Stage.PREPARE, release::lint);
         fleet.stage(Stage.PREPARE, release::prepare);
         fleet.stage(Stage.PREPARE, run -> release.runHooks(run, hooks.beforeActivation(), run == fleet.first()));
+        fleet.stage(Stage.PREPARE, run -> switchover.preview(run, release.id()));
         log.barrier(release.id(), fleet.runs().size());
         fleet.stage(
                 Stage.ACTIVATE,
@@ -127,7 +130,7 @@ public final class Deployer {
                         run, release.id(), Optional.of(release.recordOn(run).in(ReleaseState.ACTIVE))));
         fleet.stage(Stage.RELOAD, switchover::reload);
         fleet.stage(Stage.RELOAD, run -> release.runHooks(run, hooks.afterActivation(), run == fleet.first()));
-        fleet.stage(Stage.VERIFY, switchover::verify);
+        fleet.stage(Stage.VERIFY, run -> switchover.verify(run, release.id()));
     }
 
     private Fleet fleet(DeployRequest request) {

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param bytesSent bytes that travelled, compressed
  * @param bytesTotal bytes of content in the release
  * @param phases how long each stage took, in milliseconds
+ * @param runtime what the runtime has to tell: the way in which it was switched, and whatever else it names
  * @param message what went wrong; empty on success
  */
 public record HostOutcome(
@@ -28,6 +29,7 @@ public record HostOutcome(
         long bytesSent,
         long bytesTotal,
         Map<Stage, Long> phases,
+        Map<String, String> runtime,
         String message) {
 
     /** The ways in which it can end. */

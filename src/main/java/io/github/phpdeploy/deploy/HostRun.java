@@ -19,6 +19,7 @@ import io.github.phpdeploy.release.Release;
 import io.github.phpdeploy.release.Site;
 import io.github.phpdeploy.release.SiteLock;
 import io.github.phpdeploy.release.SiteState;
+import io.github.phpdeploy.runtime.Runtime;
 import io.github.phpdeploy.transfer.Base;
 import io.github.phpdeploy.transfer.Manifests;
 import io.github.phpdeploy.transfer.ReleaseTrees;
@@ -48,6 +49,7 @@ final class HostRun {
     private Optional<Base> base = Optional.empty();
     private Uploading uploading;
     private UploadReport upload;
+    private Runtime.Service service;
     private String live = "";
     private boolean switched;
     private boolean undone;
@@ -195,6 +197,20 @@ final class HostRun {
         } catch (CompletionException e) {
             throw e.getCause() instanceof PhpDeployException failed ? failed : e;
         }
+    }
+
+    /** What runs the code here, as it was found. */
+    Runtime.Service service() {
+        return service;
+    }
+
+    void service(Runtime.Service found) {
+        service = found;
+    }
+
+    /** What the runtime has to tell programs. */
+    Map<String, String> runtimeFacts() {
+        return service == null ? Map.of() : service.facts();
     }
 
     /** What the new release starts from. */

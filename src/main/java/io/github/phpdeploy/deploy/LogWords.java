@@ -144,8 +144,22 @@ public final class LogWords implements DeployLog {
     }
 
     @Override
+    public void way(String host, String way) {
+        if (way.equals("reload nothing")) {
+            sink.debug(host + ": will " + way);
+        } else {
+            say(host, "will " + Printable.line(way));
+        }
+    }
+
+    @Override
+    public void previewed(String host, String release, String seen) {
+        say(host, "before it is activated, " + release + " answers: " + Printable.line(seen));
+    }
+
+    @Override
     public void reloaded(String host, String how, long millis) {
-        if (how.equals("nothing to reload")) {
+        if (how.equals("nothing to reload") || how.startsWith("no reload")) {
             sink.debug(host + ": " + how);
         } else {
             say(host, how + " (" + seconds(millis) + ")");
@@ -155,6 +169,11 @@ public final class LogWords implements DeployLog {
     @Override
     public void healthy(String host, int attempts, long millis) {
         say(host, "healthy after " + count(attempts, "attempt") + " (" + millis + " ms)");
+    }
+
+    @Override
+    public void proved(String host, String seen) {
+        say(host, Printable.line(seen));
     }
 
     @Override

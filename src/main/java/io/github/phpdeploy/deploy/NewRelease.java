@@ -26,6 +26,7 @@ import io.github.phpdeploy.transfer.HostTools;
 import io.github.phpdeploy.transfer.Kind;
 import io.github.phpdeploy.transfer.LocalTree;
 import io.github.phpdeploy.transfer.ManifestCache;
+import io.github.phpdeploy.transfer.ManifestEntry;
 import io.github.phpdeploy.transfer.Manifests;
 import io.github.phpdeploy.transfer.Seed;
 import io.github.phpdeploy.transfer.SourceChangedException;
@@ -265,6 +266,19 @@ final class NewRelease {
         return Preparation.on(run, request, log);
     }
 
+    /** Has the host check the syntax of the PHP files that have come. */
+    void lint(HostRun run) {
+        if (request.lint()) {
+            Lint.check(
+                    run.host(),
+                    run.target().deployPath() + "/releases/" + id,
+                    ChangeSet.between(run.base(), tree.manifest(), HostTools.NONE).added().stream()
+                            .filter(entry -> entry.kind() == Kind.FILE)
+                            .map(ManifestEntry::path)
+                            .toList());
+        }
+    }
+
     void prepare(HostRun run) {
         Preparation preparation = preparation(run);
         preparation.seed(seeds(run.missingShared()));
@@ -328,7 +342,12 @@ final class NewRelease {
                     .conclude(
                             run.lock(),
                             List.of(good),
-                            Optional.of(switchover.entry(run, Optional.of(good), id(), "success", "")),
+                            Optional.of(switchover.entry(
+                                    run,
+                                    Optional.of(good),
+                                    id(),
+                                    "success",
+                                    run.runtimeFacts().getOrDefault("way", ""))),
                             outdated);
             removal.used().forEach((release, process) -> log.stillUsed(run.name(), release, process));
             if (!removal.removed().isEmpty()) {

@@ -16,6 +16,8 @@ import io.github.phpdeploy.release.ReleaseId;
 import io.github.phpdeploy.release.ReleaseRecord;
 import io.github.phpdeploy.release.ReleaseState;
 import io.github.phpdeploy.release.Retention;
+import io.github.phpdeploy.runtime.Intent;
+import io.github.phpdeploy.runtime.Runtime;
 import io.github.phpdeploy.transfer.Base;
 import io.github.phpdeploy.transfer.ChangeSet;
 import io.github.phpdeploy.transfer.HashCache;
@@ -91,7 +93,9 @@ public final class Planner {
             throw run.site().occupied();
         }
         run.chooseTransfer();
-        String reload = request.runtime().inspect(run.host());
+        Runtime.Service service = request.runtime().inspect(Switchover.place(run, request.health()), Intent.PLAN);
+        run.service(service);
+        service.warnings().forEach(warning -> log.warning(run.name(), warning));
         Set<String> missing = Preparation.on(run, request, log).missing();
         Optional<Base> base = NewRelease.base(run.before())
                 .flatMap(from -> run.trees().whole(from.id()).flatMap(read -> NewRelease.trusted(read, from)));
@@ -140,7 +144,7 @@ public final class Planner {
         hooks(steps, "run before activation: ", request.hooks().beforeActivation(), first);
         steps.add("switch " + run.target().deployPath() + "/current from "
                 + run.previousLink().orElse("nothing") + " to releases/" + release);
-        steps.add(reload);
+        steps.add(service.way());
         hooks(steps, "run after activation: ", request.hooks().afterActivation(), first);
         request.health().ifPresent(check -> steps.add("ask " + check.url() + " from the host"));
         removals(request, run, release, created).forEach(id -> steps.add("remove release " + id));
@@ -156,6 +160,7 @@ public final class Planner {
                 0,
                 tree.manifest().size(),
                 run.phases(),
+                run.runtimeFacts(),
                 "");
     }
 

@@ -89,6 +89,11 @@ public final class ResultFile {
             json.name(phase.getKey().word()).value(phase.getValue());
         }
         json.endObject();
+        json.name("runtime").beginObject();
+        for (Map.Entry<String, String> fact : host.runtime().entrySet()) {
+            json.name(fact.getKey()).value(fact.getValue());
+        }
+        json.endObject();
         json.name("message").value(host.message());
         json.endObject();
     }

@@ -12,6 +12,8 @@ import io.github.phpdeploy.release.ReleaseRecord;
 import io.github.phpdeploy.release.ReleaseState;
 import io.github.phpdeploy.release.Site;
 import io.github.phpdeploy.release.SiteState;
+import io.github.phpdeploy.runtime.Intent;
+import io.github.phpdeploy.runtime.Runtime;
 
 /**
  * Brings an earlier release back: on all hosts the same one, or on none. It moves no files. The release that was left is
@@ -57,11 +59,13 @@ public final class Rollbacker {
                 fleet.stage(Stage.INSPECT, switchover::inspect);
                 String chosen = choose(request, fleet);
                 release = chosen;
+                fleet.stage(Stage.PREPARE, run -> switchover.preview(run, chosen));
                 log.barrier(release, fleet.runs().size());
                 fleet.stage(Stage.ACTIVATE, run -> switchover.activate(run, chosen, Optional.empty()));
                 fleet.stage(Stage.RELOAD, switchover::reload);
-                fleet.stage(Stage.VERIFY, switchover::verify);
+                fleet.stage(Stage.VERIFY, run -> switchover.verify(run, chosen));
                 fleet.stage(Stage.RETIRE, run -> writeDown(run, chosen, switchover));
+                fleet.stage(Stage.RETIRE, run -> switchover.tidy(run, chosen));
             } catch (PhpDeployException failure) {
                 DeployResult failed = switchover.undo(release, Switchover.record(fleet.first(), release), failure);
                 log.end(failed);
@@ -108,7 +112,8 @@ public final class Rollbacker {
         List<String> steps = new ArrayList<>();
         steps.add("switch " + run.target().deployPath() + "/current from "
                 + run.previousLink().orElse("nothing") + " to " + Site.linkTo(release));
-        steps.add(request.runtime().inspect(run.host()));
+        Runtime.Service service = request.runtime().inspect(Switchover.place(run, request.health()), Intent.PLAN);
+        steps.add(service.way());
         request.health().ifPresent(check -> steps.add("ask " + check.url() + " from the host"));
         if (!run.previous().isEmpty()) {
             steps.add("remember " + run.previous() + " as bad, if " + release + " is older");
@@ -198,7 +203,12 @@ public final class Rollbacker {
                 .conclude(
                         run.lock(),
                         records,
-                        Optional.of(switchover.entry(run, Switchover.record(run, release), release, "success", "")),
+                        Optional.of(switchover.entry(
+                                run,
+                                Switchover.record(run, release),
+                                release,
+                                "success",
+                                run.runtimeFacts().getOrDefault("way", ""))),
                         List.of());
     }
 }

@@ -20,6 +20,9 @@ record ShellUse(List<String> settings) {
                 || !request.hooks().afterActivation().isEmpty()) {
             settings.add("<hooks>");
         }
+        if (request.lint()) {
+            settings.add("php.lint");
+        }
         if (!request.writable().users().isEmpty()) {
             settings.add("<writable><acl>");
         }

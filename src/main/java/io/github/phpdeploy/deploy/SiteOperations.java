@@ -8,8 +8,12 @@ import java.util.function.Function;
 import io.github.phpdeploy.host.Host;
 import io.github.phpdeploy.release.JournalEntry;
 import io.github.phpdeploy.release.LockHolder;
+import io.github.phpdeploy.release.Release;
 import io.github.phpdeploy.release.Site;
 import io.github.phpdeploy.release.SiteState;
+import io.github.phpdeploy.runtime.Finding;
+import io.github.phpdeploy.runtime.Intent;
+import io.github.phpdeploy.runtime.Place;
 import io.github.phpdeploy.runtime.Runtime;
 
 /** What operators ask of hosts by hand, one host after the other. */
@@ -68,15 +72,18 @@ public final class SiteOperations {
     }
 
     /**
-     * Reloads the runtime, and nothing else.
+     * Reloads the runtime, and nothing else; proves that it executes what is current.
      *
      * @param runtime what to reload
      * @return what was done on each host, in one clause
      */
     public List<Answer<String>> reload(Runtime runtime) {
         return ask(ShellUse.of(runtime), site -> {
-            runtime.inspect(site.host());
-            return runtime.reload(site.host());
+            Runtime.Service service = runtime.inspect(place(site), Intent.RELOAD);
+            String current = site.inspect().current().map(Release::id).orElse("");
+            String done = service.await(service.reload());
+            Optional<String> proof = current.isEmpty() ? Optional.empty() : service.prove(current);
+            return done + proof.map(seen -> "; " + seen).orElse("");
         });
     }
 
@@ -87,7 +94,23 @@ public final class SiteOperations {
      * @return what would be done on each host, in one clause
      */
     public List<Answer<String>> inspect(Runtime runtime) {
-        return ask(ShellUse.of(runtime), site -> runtime.inspect(site.host()));
+        return ask(
+                ShellUse.of(runtime),
+                site -> runtime.inspect(place(site), Intent.RELOAD).way());
+    }
+
+    /**
+     * Looks for what makes deploys lose requests or serve old code. Changes nothing.
+     *
+     * @param runtime what runs the code
+     * @return what was found on each host
+     */
+    public List<Answer<List<Finding>>> diagnose(Runtime runtime) {
+        return ask(ShellUse.of(runtime), site -> runtime.diagnose(place(site)));
+    }
+
+    private static Place place(Site site) {
+        return new Place(site.host(), site.path(), Optional.empty());
     }
 
     private <T> List<Answer<T>> ask(ShellUse needs, Function<Site, T> question) {

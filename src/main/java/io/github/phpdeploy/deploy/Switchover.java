@@ -15,6 +15,8 @@ import io.github.phpdeploy.release.Release;
 import io.github.phpdeploy.release.ReleaseRecord;
 import io.github.phpdeploy.release.ReleaseState;
 import io.github.phpdeploy.release.Site;
+import io.github.phpdeploy.runtime.Intent;
+import io.github.phpdeploy.runtime.Place;
 import io.github.phpdeploy.runtime.Runtime;
 
 /**
@@ -48,8 +50,21 @@ final class Switchover {
 
     /** Finds out, before anything is changed, whether reload and health check will be possible. */
     void inspect(HostRun run) {
-        runtime.inspect(run.host());
         health.ifPresent(check -> Prober.preflight(run.host(), check));
+        run.service(runtime.inspect(place(run, health), Intent.SWITCH));
+        log.way(run.name(), run.service().way());
+        run.service().warnings().forEach(warning -> log.warning(run.name(), warning));
+    }
+
+    /** The site as its runtime sees it. */
+    static Place place(HostRun run, Optional<HealthCheck> health) {
+        return new Place(
+                run.host(), run.target().deployPath(), health.map(check -> () -> Prober.once(run.host(), check)));
+    }
+
+    /** Has the runtime try a release before it becomes current. */
+    void preview(HostRun run, String release) {
+        run.service().preview(release).ifPresent(seen -> log.previewed(run.name(), release, seen));
     }
 
     void activate(HostRun run, String release, Optional<ReleaseRecord> record) {
@@ -63,16 +78,30 @@ final class Switchover {
 
     void reload(HostRun run) {
         long start = System.nanoTime();
-        String how = runtime.reload(run.host());
+        String how = run.service().await(run.service().reload());
         log.reloaded(run.name(), how, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
     }
 
     /**
-     * Asks whether the site is healthy.
+     * Asks whether the site is healthy, and has the runtime prove which release it executes.
      *
-     * @throws PhpDeployException when it is not
+     * @throws PhpDeployException when it is not, or another one is executed
      */
-    void verify(HostRun run) {
+    void verify(HostRun run, String release) {
+        checkHealth(run);
+        run.service().prove(release).ifPresent(seen -> log.proved(run.name(), seen));
+    }
+
+    /** Has the runtime make room for the next release. The release is live and good, whatever comes of that. */
+    void tidy(HostRun run, String release) {
+        try {
+            run.service().tidy(release).ifPresent(done -> log.warning(run.name(), done));
+        } catch (PhpDeployException e) {
+            log.warning(run.name(), "the release is live, but: " + e.getMessage());
+        }
+    }
+
+    private void checkHealth(HostRun run) {
         if (health.isEmpty()) {
             return;
         }
@@ -188,7 +217,7 @@ final class Switchover {
                 run.site().activate(run.lock(), run.previousLink(), link, Optional.empty());
             }
             run.switchedBack();
-            runtime.reload(run.host());
+            run.service().await(run.service().reload());
             log.undone(run.name(), run.previousName());
         } catch (PhpDeployException e) {
             log.undoFailed(run.name(), e.getMessage());
@@ -229,6 +258,7 @@ final class Switchover {
                 run.upload() == null ? 0 : run.upload().wireBytes(),
                 record.map(ReleaseRecord::bytes).orElse(0L),
                 run.phases(),
+                run.runtimeFacts(),
                 message);
     }
 

@@ -65,6 +65,18 @@ public interface Host extends AutoCloseable {
                 name() + " has no SFTP", "deploy to it by its shell, with -Dphp.transfer=stream");
     }
 
+    /**
+     * Connects to a Unix socket of this host.
+     *
+     * @param path absolute path of the socket
+     * @param timeout how long the connection may live
+     * @return the connection, to be closed by the caller
+     * @throws java.io.IOException when nobody listens there or this account may not connect; its message says which
+     */
+    default Wire dialSocket(String path, Duration timeout) throws java.io.IOException {
+        return Bridge.open(this, path, timeout);
+    }
+
     /** Ends the connection, and with it every script that still runs on its standard input. */
     @Override
     void close();

@@ -42,6 +42,32 @@ abstract class AbstractRuntimeMojo extends AbstractHostMojo {
     @Parameter(property = "php.fpm.test")
     private String fpmTest;
 
+    /**
+     * Same as {@code <fpm><strategy>}: how FPM is brought to run another release. {@code auto} takes what loses no request, by
+     * what is found; {@code none} reloads nothing; {@code reload} reloads gracefully; {@code reset} resets OPcache in FPM.
+     */
+    @Parameter(property = "php.fpm.strategy")
+    private String fpmStrategy;
+
+    /** Same as {@code <fpm><longestRequest>}: how many seconds the longest request takes that must not be cut off. */
+    @Parameter(property = "php.fpm.longestRequest")
+    private Integer fpmLongestRequest;
+
+    /** Same as {@code <fpm><entry>}: the front controller's path in the application; {@code public/index.php} or the like. */
+    @Parameter(property = "php.fpm.entry")
+    private String fpmEntry;
+
+    /**
+     * Same as {@code <fpm><preview>}: a path that a release must answer through its front controller before it becomes
+     * current, with status 200 or {@code <previewStatus>}.
+     */
+    @Parameter(property = "php.fpm.preview")
+    private String fpmPreview;
+
+    /** Same as {@code <fpm><probeDirectory>}: where on the host the script lies that asks FPM; the deploy path unless set. */
+    @Parameter(property = "php.fpm.probeDirectory")
+    private String fpmProbeDirectory;
+
     /** Any runtime that one command reloads: {@code reload}. */
     @Parameter
     private CommandBean command;
@@ -58,14 +84,31 @@ abstract class AbstractRuntimeMojo extends AbstractHostMojo {
     @Parameter(property = "php.reloadTimeout", defaultValue = "60")
     private int reloadTimeout;
 
+    /** How many seconds the runtime may take to show that it executes the new release. */
+    @Parameter(property = "php.proveTimeout", defaultValue = "30")
+    private int proveTimeout;
+
+    /** Whether to go on where the runtime cannot be switched without losing requests, or without proof. */
+    @Parameter(property = "php.allowDrops", defaultValue = "false")
+    private boolean allowDrops;
+
     AbstractRuntimeMojo(SettingsDecrypter decrypter) {
         super(decrypter);
     }
 
     Runtime runtime() {
-        FpmBean merged =
-                (fpm == null ? new FpmBean() : fpm).with(fpmService, fpmPidFile, fpmSocket, fpmCommand, fpmTest);
+        FpmBean merged = (fpm == null ? new FpmBean() : fpm)
+                .with(fpmService, fpmPidFile, fpmSocket, fpmCommand, fpmTest)
+                .asking(fpmStrategy, fpmLongestRequest, fpmEntry, fpmPreview, fpmProbeDirectory);
         String reload = commandReload != null || command == null ? commandReload : command.reload();
-        return Runtimes.named(runtime, merged, reload, sudo, seconds("php.reloadTimeout", reloadTimeout));
+        return Runtimes.named(
+                runtime,
+                merged,
+                new Runtimes.Common(
+                        reload,
+                        sudo,
+                        seconds("php.reloadTimeout", reloadTimeout),
+                        seconds("php.proveTimeout", proveTimeout),
+                        allowDrops));
     }
 }

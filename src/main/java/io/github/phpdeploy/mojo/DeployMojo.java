@@ -89,6 +89,10 @@ public class DeployMojo extends AbstractSwitchMojo {
     @Parameter(property = "php.hookTimeout", defaultValue = "600")
     private int hookTimeout;
 
+    /** Whether hosts check the syntax of changed {@code .php} files ({@code php -l}) before anything is activated. */
+    @Parameter(property = "php.lint", defaultValue = "false")
+    private boolean lint;
+
     /** Whether to say exactly what would be sent, switched, reloaded and removed, and to change nothing. */
     @Parameter(property = "php.dryRun", defaultValue = "false")
     private boolean dryRun;
@@ -145,6 +149,7 @@ public class DeployMojo extends AbstractSwitchMojo {
                 writable == null ? Writable.none() : writable.toWritable(),
                 hooks == null ? Hooks.none() : hooks.toHooks(limit),
                 runtime(),
-                health());
+                health(),
+                lint);
     }
 }

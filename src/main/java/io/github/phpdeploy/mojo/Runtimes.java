@@ -14,21 +14,34 @@ final class Runtimes {
     private Runtimes() {}
 
     /**
+     * What does not depend on the runtime.
+     *
+     * @param reload the command that reloads any runtime; may be null
+     * @param sudo whether commands and signals go through sudo
+     * @param reloadLimit how long a reload may take
+     * @param proveLimit how long the runtime may take to show the new release
+     * @param allowDrops whether to go on where requests would be lost
+     */
+    record Common(String reload, boolean sudo, Duration reloadLimit, Duration proveLimit, boolean allowDrops) {}
+
+    /**
      * The runtime of a name.
      *
      * @throws PhpDeployException when there is none of that name, or its settings are missing
      */
-    static Runtime named(String name, FpmBean fpm, String reload, boolean sudo, Duration limit) {
+    static Runtime named(String name, FpmBean fpm, Common common) {
         return switch (name.strip()) {
             case NoRuntime.NAME, "" -> new NoRuntime();
-            case FpmRuntime.NAME -> new FpmRuntime(fpm.toSettings(sudo, limit));
+            case FpmRuntime.NAME ->
+                new FpmRuntime(fpm.toSettings(common.sudo, common.reloadLimit, common.proveLimit, common.allowDrops));
             case CommandRuntime.NAME -> {
+                String reload = common.reload;
                 if (reload == null || reload.isBlank()) {
                     throw new PhpDeployException(
                             "php.runtime is command, but there is no command",
                             "write <command><reload>…</reload></command>, or set -Dphp.command.reload");
                 }
-                yield new CommandRuntime(reload.strip(), sudo, limit);
+                yield new CommandRuntime(reload.strip(), common.sudo, common.reloadLimit);
             }
             default ->
                 throw new PhpDeployException(

@@ -70,6 +70,17 @@ public final class Prober {
         }
     }
 
+    /**
+     * Asks once, over a new connection, whoever answers what.
+     *
+     * @param host where it is asked from
+     * @param check what is asked
+     * @return what was wrong; empty for nothing
+     */
+    public static Optional<String> once(Host host, HealthCheck check) {
+        return ask(host, check, ANSWER_MILLIS);
+    }
+
     private static void pause(Duration interval) {
         try {
             TimeUnit.NANOSECONDS.sleep(interval.toNanos());

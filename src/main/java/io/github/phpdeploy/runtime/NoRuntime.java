@@ -1,7 +1,5 @@
 package io.github.phpdeploy.runtime;
 
-import io.github.phpdeploy.host.Host;
-
 /** Nothing to reload: each request finds the current release by itself, or somebody else reloads. */
 public final class NoRuntime implements Runtime {
 
@@ -19,12 +17,22 @@ public final class NoRuntime implements Runtime {
     }
 
     @Override
-    public String inspect(Host host) {
-        return "reload nothing";
-    }
+    public Service inspect(Place place, Intent intent) {
+        return new Service() {
+            @Override
+            public String way() {
+                return "reload nothing";
+            }
 
-    @Override
-    public String reload(Host host) {
-        return "nothing to reload";
+            @Override
+            public Generation reload() {
+                return Generation.none("nothing to reload");
+            }
+
+            @Override
+            public String await(Generation old) {
+                return old.how();
+            }
+        };
     }
 }

@@ -1,11 +1,14 @@
 package io.github.phpdeploy.runtime;
 
-import io.github.phpdeploy.host.Host;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * What runs the PHP code of a site. Immutable; one serves all hosts.
  *
- * <p>Methods throw {@link io.github.phpdeploy.PhpDeployException} when the runtime is not as it must be.
+ * <p>All methods throw {@link io.github.phpdeploy.PhpDeployException} when the runtime is not as it must be. A command's
+ * exit code is never taken as success where the runtime shows more.
  */
 public interface Runtime {
 
@@ -26,20 +29,100 @@ public interface Runtime {
     }
 
     /**
-     * Finds out, before anything is switched, whether a reload would work: that the runtime runs, that its configuration
-     * is sound, and that we may reload it. Changes nothing.
+     * Finds out what runs, how it is configured and how it can be brought to run another release; before anything is
+     * switched. Changes nothing.
      *
-     * @param host where it runs
-     * @return in one clause, what a reload will do, such as {@code "reload php-fpm (process 812) with USR2"}
+     * @param place where
+     * @param intent what for
+     * @return what was found
+     * @throws io.github.phpdeploy.PhpDeployException also when requests would be lost, with the setting to change
      */
-    String inspect(Host host);
+    Service inspect(Place place, Intent intent);
 
     /**
-     * Reloads, and waits until the old code runs nowhere any more. An exit code of the reload command alone is never
-     * taken as success where the runtime shows more.
+     * Looks for what makes deploys lose requests or serve old code. Changes nothing.
      *
-     * @param host where it runs
-     * @return in one clause, what was done, such as {@code "8 old workers gone, 8 new ones up"}
+     * @param place where
+     * @return what was found; empty where all is well, or nothing can be said
      */
-    String reload(Host host);
+    default List<Finding> diagnose(Place place) {
+        return List.of();
+    }
+
+    /** A runtime as it was found on one host. */
+    interface Service {
+
+        /**
+         * How it will be brought to run another release, and why so.
+         *
+         * @return one clause, such as {@code "no reload, because the web server passes the resolved path"}
+         */
+        String way();
+
+        /**
+         * What is not as it should be, but harms nobody now.
+         *
+         * @return one clause each
+         */
+        default List<String> warnings() {
+            return List.of();
+        }
+
+        /**
+         * Has the runtime try a release that is complete and not yet current. Nobody else is served by it.
+         *
+         * @param release its name
+         * @return what it showed, in one clause; empty where the runtime cannot try
+         * @throws io.github.phpdeploy.PhpDeployException when the release does not answer; it must not become current
+         */
+        default Optional<String> preview(String release) {
+            return Optional.empty();
+        }
+
+        /**
+         * Begins to bring the runtime to run what {@code current} leads to now, in the gentlest way that is safe for what
+         * was found.
+         *
+         * @return the workers that are to go
+         */
+        Generation reload();
+
+        /**
+         * Waits until the old workers are gone and new ones are there.
+         *
+         * @param old what {@link #reload} gave
+         * @return what was done, in one clause
+         */
+        String await(Generation old);
+
+        /**
+         * Asks the running service which release it executes, over several new connections.
+         *
+         * @param release the one that it must be
+         * @return what was seen, in one clause; empty where the runtime cannot be asked
+         * @throws io.github.phpdeploy.PhpDeployException when it still executes another one after the time allowed
+         */
+        default Optional<String> prove(String release) {
+            return Optional.empty();
+        }
+
+        /**
+         * When all is proved: makes room for the next release, where the runtime keeps too much of earlier ones.
+         *
+         * @param release the one that is current
+         * @return what was done, or must be, in one clause; empty where there is room
+         */
+        default Optional<String> tidy(String release) {
+            return Optional.empty();
+        }
+
+        /**
+         * What there is to tell programs: the way chosen, generations of workers, times.
+         *
+         * @return names and values
+         */
+        default Map<String, String> facts() {
+            return Map.of();
+        }
+    }
 }

@@ -92,13 +92,7 @@ class DeployerIT {
     }
 
     private Runtime fpm() {
-        return new FpmRuntime(new FpmSettings(
-                Optional.empty(),
-                Optional.of(web.fpm().pidFile().toString()),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                Duration.ofSeconds(20)));
+        return new FpmRuntime(FpmSettings.of(web.fpm().pidFile().toString(), Duration.ofSeconds(20)));
     }
 
     private Optional<HealthCheck> health(String body) {

@@ -425,13 +425,15 @@ class SftpDeployIT {
     void whatNeedsAShellIsRefusedBeforeAnythingIsChanged() {
         Order hooks = new Order();
         hooks.before = List.of(new Hook("true", false));
+        Duration limit = Duration.ofSeconds(5);
         hooks.runtime = new FpmRuntime(new FpmSettings(
-                Optional.of("php-fpm"),
+                new FpmSettings.Control(
+                        Optional.of("php-fpm"), Optional.empty(), Optional.empty(), Optional.empty(), false, limit),
+                new FpmSettings.Asking(
+                        Optional.empty(), Optional.empty(), List.of("index.php"), Optional.empty(), limit),
+                FpmSettings.Strategy.AUTO,
                 Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                Duration.ofSeconds(5)));
+                false));
         hooks.writable = new Writable(List.of("var"), Optional.empty(), List.of("www-data"));
         assertThat(hooks.fails())
                 .contains("php.runtime=fpm and <hooks> and <writable><acl> need a shell on webspace@127.0.0.1")

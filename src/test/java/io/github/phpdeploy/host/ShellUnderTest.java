@@ -28,6 +28,11 @@ public final class ShellUnderTest extends ShellHost {
         return new ShellUnderTest("dash", List.of("dash", "-c"), Map.of());
     }
 
+    /** The same with other variables in its environment. */
+    public static ShellUnderTest with(Map<String, String> environment) {
+        return new ShellUnderTest("dash", List.of("/bin/dash", "-c"), environment);
+    }
+
     /** As on Alpine: busybox for the shell and all its tools. */
     public static synchronized ShellUnderTest busybox() {
         Path tools = Path.of("target", "busybox").toAbsolutePath();

@@ -60,6 +60,11 @@ public final class Nginx extends Server {
         return new Nginx(folder, port);
     }
 
+    /** Its port on 127.0.0.1. */
+    public int port() {
+        return port;
+    }
+
     /** Where it answers, without a slash at the end. */
     public String url() {
         return "http://127.0.0.1:" + port;

@@ -126,8 +126,10 @@ public class Server implements AutoCloseable {
     }
 
     private static void kill(Process process) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        List<ProcessHandle> workers = process.descendants().toList();
+        // the master first: it would replace workers that are gone, and those would outlive it
         process.destroyForcibly();
+        workers.forEach(ProcessHandle::destroyForcibly);
     }
 
     @Override

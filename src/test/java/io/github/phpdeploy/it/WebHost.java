@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** A whole host: sshd to deploy through, php-fpm and nginx to serve what was deployed. */
 public final class WebHost implements AutoCloseable {
@@ -41,6 +42,18 @@ public final class WebHost implements AutoCloseable {
      * @param scriptRoot {@code $realpath_root} or {@code $document_root}
      */
     public static WebHost start(Path folder, String webRoot, String scriptRoot) {
+        return start(folder, webRoot, scriptRoot, fpm -> fpm.global("process_control_timeout = 10s"));
+    }
+
+    /**
+     * Starts a host.
+     *
+     * @param folder where everything lies; readable by the servers' accounts
+     * @param webRoot the document root in the application; empty for its root
+     * @param scriptRoot {@code $realpath_root} or {@code $document_root}
+     * @param how what php-fpm is to be like
+     */
+    public static WebHost start(Path folder, String webRoot, String scriptRoot, Consumer<Fpm.Builder> how) {
         Path absolute = folder.toAbsolutePath();
         try {
             Files.createDirectories(absolute);
@@ -53,9 +66,9 @@ public final class WebHost implements AutoCloseable {
             Path site = absolute.resolve("srv/shop");
             Sshd sshd = Sshd.in(absolute.resolve("sshd")).start();
             started.add(sshd);
-            Fpm fpm = Fpm.in(absolute.resolve("fpm"))
-                    .global("process_control_timeout = 10s")
-                    .start();
+            Fpm.Builder builder = Fpm.in(absolute.resolve("fpm"));
+            how.accept(builder);
+            Fpm fpm = builder.start();
             started.add(fpm);
             Nginx nginx = Nginx.start(
                     absolute.resolve("nginx"), site.resolve("current").resolve(webRoot), fpm.socket(), scriptRoot);

@@ -5,6 +5,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.host.ShellChannel;
 import io.github.phpdeploy.host.ShellHost;
+import io.github.phpdeploy.host.Wire;
 
 /** The machine that the build runs on. Needs a POSIX {@code sh}; everything else is as on any other host. */
 public final class LocalHost extends ShellHost {
@@ -50,6 +55,18 @@ public final class LocalHost extends ShellHost {
             return socket;
         } catch (IOException e) {
             socket.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Wire dialSocket(String path, Duration timeout) throws IOException {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            channel.connect(UnixDomainSocketAddress.of(path));
+            return Wire.of(Channels.newInputStream(channel), Channels.newOutputStream(channel), channel);
+        } catch (IOException e) {
+            channel.close();
             throw e;
         }
     }

@@ -20,6 +20,7 @@ import io.github.phpdeploy.host.Printable;
 import io.github.phpdeploy.host.RemoteFiles;
 import io.github.phpdeploy.host.ShellChannel;
 import io.github.phpdeploy.host.ShellHost;
+import io.github.phpdeploy.host.Wire;
 import net.schmizz.keepalive.KeepAliveRunner;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.common.DisconnectReason;
@@ -243,6 +244,18 @@ public final class SshHost extends ShellHost {
             throw new ConnectException(e.getMessage());
         }
         return new TunnelSocket(connection);
+    }
+
+    @Override
+    public Wire dialSocket(String path, Duration timeout) throws IOException {
+        SocketChannel channel = new SocketChannel(client.getConnection(), path);
+        try {
+            channel.open();
+        } catch (OpenFailException e) {
+            // the server has no such channels, forbids them, or could not connect: what runs there knows why
+            return super.dialSocket(path, timeout);
+        }
+        return Wire.of(new TunnelSocket(channel));
     }
 
     @Override

@@ -9,6 +9,9 @@ import io.github.phpdeploy.host.Printable;
 import io.github.phpdeploy.host.Running;
 import io.github.phpdeploy.host.Script;
 import io.github.phpdeploy.host.ScriptResult;
+import io.github.phpdeploy.runtime.Generation;
+import io.github.phpdeploy.runtime.Intent;
+import io.github.phpdeploy.runtime.Place;
 import io.github.phpdeploy.runtime.Runtime;
 
 /**
@@ -32,12 +35,27 @@ public record CommandRuntime(String reload, boolean sudo, Duration limit) implem
     }
 
     @Override
-    public String inspect(Host host) {
-        return "run: " + Printable.line(reload);
+    public Service inspect(Place place, Intent intent) {
+        return new Service() {
+            @Override
+            public String way() {
+                return "run: " + Printable.line(reload);
+            }
+
+            @Override
+            public Generation reload() {
+                run(place.host());
+                return Generation.none("the reload command succeeded");
+            }
+
+            @Override
+            public String await(Generation old) {
+                return old.how();
+            }
+        };
     }
 
-    @Override
-    public String reload(Host host) {
+    private void run(Host host) {
         try (Running running = host.start(SCRIPT, List.of(reload, sudo ? "1" : "0"), limit)) {
             ScriptResult result = running.finish();
             if (!result.ok()) {
@@ -47,7 +65,6 @@ public record CommandRuntime(String reload, boolean sudo, Duration limit) implem
                                 + (said.isEmpty() ? "" : ": " + said),
                         "run it by hand there: " + Printable.line(reload));
             }
-            return "the reload command succeeded";
         }
     }
 }

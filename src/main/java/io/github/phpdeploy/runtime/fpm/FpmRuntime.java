@@ -1,37 +1,32 @@
 package io.github.phpdeploy.runtime.fpm;
 
-import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import io.github.phpdeploy.PhpDeployException;
-import io.github.phpdeploy.host.Complaint;
-import io.github.phpdeploy.host.Host;
-import io.github.phpdeploy.host.Printable;
-import io.github.phpdeploy.host.Running;
-import io.github.phpdeploy.host.Script;
-import io.github.phpdeploy.host.ScriptResult;
+import io.github.phpdeploy.runtime.Finding;
+import io.github.phpdeploy.runtime.Intent;
+import io.github.phpdeploy.runtime.Place;
 import io.github.phpdeploy.runtime.Runtime;
 
 /**
- * PHP-FPM, reloaded by its master's signal USR2 or by what the user names. The configuration is tested before, because a
- * reload with a broken one ends the service; and the reload counts as done only when every worker of before is gone,
- * because neither {@code kill} nor {@code systemctl reload} waits for that.
+ * PHP-FPM. Its master is looked at from the host, its pool is asked over FastCGI; from both follows how it is brought to run
+ * another release without losing a request.
  */
 public final class FpmRuntime implements Runtime {
 
     /** What users write for it. */
     public static final String NAME = "fpm";
 
-    private static final Script SCRIPT = Script.of(FpmRuntime.class, "fpm.sh");
-
     private final FpmSettings settings;
 
     /**
      * A runtime.
      *
-     * @param settings how FPM is found and reloaded
+     * @param settings how FPM is found, asked and reloaded
      */
     public FpmRuntime(FpmSettings settings) {
         this.settings = settings;
@@ -43,114 +38,115 @@ public final class FpmRuntime implements Runtime {
     }
 
     @Override
-    public String inspect(Host host) {
-        Map<String, String> said = run(host, "inspect");
-        return "reload php-fpm (master " + said.getOrDefault("master", "?").replace(" ", ", workers: ") + ") with "
-                + how();
-    }
-
-    private String how() {
-        return settings.command()
-                .map(command -> "its command")
-                .or(() -> settings.service().map(service -> "systemctl reload " + service))
-                .orElse("signal USR2");
+    public Service inspect(Place place, Intent intent) {
+        FpmMaster master = new FpmMaster(place.host(), settings.control());
+        FpmMaster.Seen seen = master.inspect();
+        FpmConfig.Section section = section(place, seen);
+        Pool pool = new Pool(place.host(), settings.asking().socket().orElse(section.listen()));
+        List<String> warnings = new ArrayList<>();
+        Optional<PoolLook> look = Optional.empty();
+        boolean asks = true;
+        try {
+            look = intent == Intent.RELOAD ? Optional.empty() : look(place, intent, pool, section);
+        } catch (PhpDeployException e) {
+            if (!settings.allowDrops() && intent != Intent.PLAN) {
+                throw e;
+            }
+            warnings.add(e.what() + "; so nothing of it can be proved");
+            asks = false;
+        }
+        FpmWay way = asks || settings.strategy() != FpmSettings.Strategy.AUTO
+                ? FpmWay.choose(settings.strategy(), intent, look, place.deployPath())
+                : new FpmWay(FpmWay.Kind.RELOAD, "how the web server passes paths is not known");
+        if (way.kind() == FpmWay.Kind.RELOAD && (asks || intent != Intent.PLAN)) {
+            warnings.addAll(checked(way, ReloadRisk.of(pool, section, seen, settings)));
+        }
+        return new FpmService(place, settings, master, seen, pool, section, asks, way, warnings);
     }
 
     @Override
-    public String reload(Host host) {
-        Map<String, String> said = run(host, "reload");
-        return said.getOrDefault("gone", "0") + " old php-fpm workers gone, " + said.getOrDefault("up", "0")
-                + " new ones up";
+    public List<Finding> diagnose(Place place) {
+        try {
+            FpmMaster.Seen seen = new FpmMaster(place.host(), settings.control()).inspect();
+            FpmConfig.Section section = section(place, seen);
+            Pool pool = new Pool(place.host(), settings.asking().socket().orElse(section.listen()));
+            Optional<PoolLook> look = look(place, Intent.SWITCH, pool, section);
+            FpmWay way = FpmWay.choose(settings.strategy(), Intent.SWITCH, look, place.deployPath());
+            ReloadRisk risk = ReloadRisk.of(pool, section, seen, settings);
+            return look.map(asked -> FpmDoctor.findings(asked, way, risk)).orElse(List.of());
+        } catch (PhpDeployException e) {
+            return List.of(new Finding(true, e.what(), "deploys fail", e.advice()));
+        }
     }
 
-    private Map<String, String> run(Host host, String action) {
-        List<String> arguments = List.of(
-                action,
-                settings.service().orElse(""),
-                settings.pidFile().orElse(""),
-                settings.command().orElse(""),
-                settings.test().orElse(""),
-                settings.sudo() ? "1" : "0",
-                Long.toString(settings.limit().toSeconds()));
-        Duration limit = settings.limit().plus(Host.COMMAND_LIMIT);
-        ScriptResult result;
-        try (Running running = host.start(SCRIPT, arguments, limit)) {
-            result = running.finish();
+    /** What is to be said of a reload's risk. */
+    private List<String> checked(FpmWay way, ReloadRisk risk) {
+        if (risk.risk().isEmpty()) {
+            return risk.warnings();
         }
-        if (!result.ok()) {
-            throw failure(host, result);
+        PhpDeployException loss = risk.risk().get();
+        if (settings.allowDrops()) {
+            return List.of(loss.what() + "; php.allowDrops goes on all the same");
         }
-        Map<String, String> said = new HashMap<>();
-        for (String line : result.lines()) {
-            int blank = line.indexOf(' ');
-            if (blank > 0) {
-                said.put(line.substring(0, blank), Printable.line(line.substring(blank + 1)));
+        throw new PhpDeployException(
+                "a reload is needed, because " + way.why() + "; but " + loss.what(),
+                loss.advice()
+                        + (way.isGuess()
+                                ? "; where it passes them already, give php.healthUrl, so that it is seen, or"
+                                        + " -Dphp.fpm.strategy=none"
+                                : "; -Dphp.fpm.strategy=reset loses no request, but serves old code, or a mixture, for a"
+                                        + " moment"));
+    }
+
+    /** The configuration of the pool that serves the site. */
+    private FpmConfig.Section section(Place place, FpmMaster.Seen seen) {
+        FpmConfig config = seen.config();
+        Optional<String> socket = settings.asking().socket();
+        Optional<FpmConfig.Section> found = config.pool(socket);
+        if (found.isEmpty() && socket.isEmpty()) {
+            throw new PhpDeployException(
+                    config.pools().isEmpty()
+                            ? "which pool of php-fpm serves the site is not known on "
+                                    + place.host().name()
+                            : "php-fpm on " + place.host().name() + " has several pools: "
+                                    + String.join(", ", config.pools().keySet()),
+                    "say which one with php.fpm.socket, as its \"listen =\" has it");
+        }
+        // a pool of another master, or one behind a proxy: then nothing is known of it but that
+        FpmConfig.Section section = found.orElse(new FpmConfig.Section(socket.orElse(""), Map.of()));
+        if (seen.owner().isEmpty() || seen.owner().equals("root")) {
+            return section;
+        }
+        // a master that is not root's cannot change its account: "user" and "group" say nothing then
+        Map<String, String> values = new LinkedHashMap<>(section.values());
+        values.put("user", seen.owner());
+        values.remove("group");
+        return new FpmConfig.Section(section.name(), values);
+    }
+
+    private Optional<PoolLook> look(Place place, Intent intent, Pool pool, FpmConfig.Section section) {
+        Optional<FpmProbe> planted = intent == Intent.PLAN
+                ? FpmProbe.plant(
+                        pool,
+                        section,
+                        place.deployPath(),
+                        settings.asking().probeDirectory().orElse("/tmp"))
+                : FpmService.plant(place, settings, pool, section);
+        if (planted.isEmpty()) {
+            return Optional.empty();
+        }
+        try (FpmProbe probe = planted.get()) {
+            PoolLook look = probe.look();
+            boolean strange = look.hasOpcache()
+                    && !look.current().isEmpty()
+                    && look.linked().isEmpty()
+                    && look.visited().isEmpty();
+            if (strange && place.visitor().isPresent()) {
+                // nobody has come since FPM was started: one visitor shows how the web server passes paths
+                place.visitor().get().run();
+                look = probe.look();
             }
+            return Optional.of(look);
         }
-        return said;
-    }
-
-    private PhpDeployException failure(Host host, ScriptResult result) {
-        String where = " on " + host.name();
-        String said = Printable.line(result.text());
-        String complaint = result.complaint();
-        return switch (result.exitCode()) {
-            case 20 ->
-                new PhpDeployException(
-                        "no php-fpm master was found" + where + lookedFor()
-                                + (said.isEmpty() ? "" : " (" + said + " is gone)")
-                                + (complaint.isEmpty() ? "" : ": " + complaint),
-                        "start php-fpm, or correct php.fpm.service or php.fpm.pidFile");
-            case 21 ->
-                new PhpDeployException(
-                        "several php-fpm masters run" + where + ": " + said,
-                        "say which one with php.fpm.service or php.fpm.pidFile");
-            case 22 ->
-                new PhpDeployException(
-                        "the pid file " + settings.pidFile().orElse("") + where + " is stale: it names " + said
-                                + ", which is no php-fpm",
-                        "correct php.fpm.pidFile to what \"pid =\" says in php-fpm.conf");
-            case 23 ->
-                new PhpDeployException(
-                        "php-fpm's configuration" + where + " does not pass its test; a reload would end the service: "
-                                + complaint,
-                        settings.sudo() || !complaint.contains("ermission denied")
-                                ? "correct it until \"" + tested(said) + "\" passes" + where
-                                : "set php.sudo, so that it is tested with sudo -n, or name a test with php.fpm.test");
-            case 24 ->
-                new PhpDeployException(
-                        "php-fpm" + where + " could not be reloaded with " + how()
-                                + (complaint.isEmpty() ? "" : ": " + complaint),
-                        settings.sudo()
-                                ? "allow it without password in sudoers on " + host.name()
-                                : "set php.sudo, or reload as the account that php-fpm runs as");
-            case 25 ->
-                new PhpDeployException(
-                        "php-fpm" + where + " was told to reload, but after "
-                                + settings.limit().toSeconds() + " s old workers are still there ("
-                                + said.replaceAll(".*left ", "") + ")",
-                        "look for requests that do not end; set process_control_timeout in php-fpm.conf, or"
-                                + " -Dphp.reloadTimeout=SECONDS");
-            case 27 ->
-                new PhpDeployException(
-                        "php-fpm" + where + " was told to reload and its old workers are gone, but after "
-                                + settings.limit().toSeconds() + " s there are no new ones",
-                        "look into php-fpm's error log, or wait longer with -Dphp.reloadTimeout=SECONDS");
-            case 26 ->
-                new PhpDeployException(
-                        "php-fpm" + where + " did not survive its reload", "start it at once, and read its error log");
-            default -> Complaint.of("php-fpm could not be looked at", host, result);
-        };
-    }
-
-    private String tested(String said) {
-        return said.startsWith("test ") ? said.substring(5) : settings.test().orElse("php-fpm -t");
-    }
-
-    private String lookedFor() {
-        return settings.pidFile()
-                .map(file -> " by its pid file " + file)
-                .or(() -> settings.service().map(service -> " by its service " + service))
-                .orElse("");
     }
 }

@@ -1,7 +1,8 @@
-# fpm.sh inspect|reload SERVICE PIDFILE COMMAND TEST SUDO SECONDS: looks at a PHP-FPM master and tests its configuration;
-# "reload" then reloads it and waits until every worker that was there is gone. Says "master PID WORKERS", and after a reload
-# "gone N" and "up N". Exit codes: 20 no master, 21 several, 22 not FPM's process, 23 the configuration is broken, 24 the
-# reload failed, 25 old workers are still there after SECONDS, 26 the master is gone, 27 no new workers came.
+# fpm.sh inspect|reload|await SERVICE PIDFILE COMMAND TEST SUDO SECONDS [MASTER ONDEMAND WORKER...]: looks at a PHP-FPM master.
+# "inspect" and "reload" test its configuration and say "master PID", "worker PID:START" for each worker, "owner ACCOUNT",
+# "somaxconn N", and "config LINE" for each line of what "php-fpm -tt" shows; "reload" then has it reload. "await" waits until every WORKER is gone that MASTER
+# had, and says "gone N" and "up N". Exit codes: 20 no master, 21 several, 22 not FPM's process, 23 the configuration is
+# broken, 24 the reload failed, 25 old workers are still there after SECONDS, 26 the master is gone, 27 no new workers came.
 set -u
 export LC_ALL=C
 action=$1 service=$2 pid_file=$3 command=$4 test=$5 seconds=$7
@@ -43,57 +44,70 @@ find_master() {
   fi
 }
 
-master=$(find_master) || exit 20
-case $master in
-  '') exit 20 ;;
-  *[!0-9]*)
-    printf '%s\n' "$master" | tr '\n' ' '
-    exit 21
-    ;;
-esac
-name=$(processes | awk -v master="$master" '$1 == master { print $4 }')
-case $name in
-  '') echo "process $master"; exit 20 ;;
-  php-fpm*) ;;
-  *) echo "process $master, $name"; exit 22 ;;
-esac
-
 # A reload with a broken configuration ends the master: it is tested as the master would read it.
 check() {
   if [ -n "$test" ]; then
-    said=$(eval "$sudo $test" 2>&1) && return 0
-  else
-    program=$(readlink "/proc/$master/exe" 2>/dev/null || $sudo readlink "/proc/$master/exe" 2>/dev/null)
-    [ -n "$program" ] || program=$(command -v "$name" || command -v php-fpm || ls /usr/sbin/php-fpm* 2>/dev/null | head -n 1)
-    # the master's title: "php-fpm: master process (/etc/php/8.2/fpm/php-fpm.conf)"
-    config=$(tr -d '\0' <"/proc/$master/cmdline" 2>/dev/null | sed -n 's/^.*master process (\(.*\)).*$/\1/p')
-    set -- -tt
-    [ -z "$config" ] || set -- -tt -y "$config"
-    # what the master was told may be relative to where it was started
-    directory=$(readlink "/proc/$master/cwd" 2>/dev/null || $sudo readlink "/proc/$master/cwd" 2>/dev/null)
-    said=$(cd "${directory:-/}" 2>/dev/null; $sudo "${program:-php-fpm}" "$@" 2>&1) && return 0
-    printf 'test %s %s\n' "${program:-php-fpm}" "$(echo "$@" | sed 's/^-tt/-t/')"
-    # the dump of the configuration is no part of what is wrong with it
-    said=$(printf '%s\n' "$said" | grep -v 'NOTICE:')
+    said=$(eval "$sudo $test" 2>&1) || failed
+    case $said in *'[global]'*) return 0 ;; esac
   fi
+  program=$(readlink "/proc/$master/exe" 2>/dev/null || $sudo readlink "/proc/$master/exe" 2>/dev/null)
+  [ -n "$program" ] || program=$(command -v "$name" || command -v php-fpm || ls /usr/sbin/php-fpm* 2>/dev/null | head -n 1)
+  # the master's title: "php-fpm: master process (/etc/php/8.2/fpm/php-fpm.conf)"
+  config=$(tr -d '\0' <"/proc/$master/cmdline" 2>/dev/null | sed -n 's/^.*master process (\(.*\)).*$/\1/p')
+  set -- -tt
+  [ -z "$config" ] || set -- -tt -y "$config"
+  # what the master was told may be relative to where it was started
+  directory=$(readlink "/proc/$master/cwd" 2>/dev/null || $sudo readlink "/proc/$master/cwd" 2>/dev/null)
+  said=$(cd "${directory:-/}" 2>/dev/null; $sudo "${program:-php-fpm}" "$@" 2>&1) && return 0
+  # the test that the user named has passed, so the dump is only what there is to know
+  [ -z "$test" ] || return 0
+  printf 'test %s %s\n' "${program:-php-fpm}" "$(echo "$@" | sed 's/^-tt/-t/')"
+  # the dump of the configuration is no part of what is wrong with it
+  said=$(printf '%s\n' "$said" | grep -v 'NOTICE:')
+  failed
+}
+failed() {
   printf '%s\n' "$said" >&2
   exit 23
 }
 
-check
-ondemand=$(printf '%s\n' "$said" | grep 'pm = ondemand')
-old=$(workers)
-printf 'master %s %s\n' "$master" "$(printf '%s' "$old" | grep -c .)"
-[ "$action" = reload ] || exit 0
 
-if [ -n "$command" ]; then
-  eval "$sudo $command" >&2 || exit 24
-elif [ -n "$service" ]; then
-  $sudo systemctl reload "$service" >&2 || exit 24
-else
-  $sudo kill -USR2 "$master" || exit 24
+if [ "$action" != await ]; then
+  master=$(find_master) || exit 20
+  case $master in
+    '') exit 20 ;;
+    *[!0-9]*)
+      printf '%s\n' "$master" | tr '\n' ' '
+      exit 21
+      ;;
+  esac
+  name=$(processes | awk -v master="$master" '$1 == master { print $4 }')
+  case $name in
+    '') echo "process $master"; exit 20 ;;
+    php-fpm*) ;;
+    *) echo "process $master, $name"; exit 22 ;;
+  esac
+  check
+  printf 'master %s\n' "$master"
+  workers | sed 's/^/worker /'
+  printf 'owner %s\n' "$(stat -c %U "/proc/$master" 2>/dev/null)"
+  printf 'somaxconn %s\n' "$(cat /proc/sys/net/core/somaxconn 2>/dev/null)"
+  printf '%s\n' "$said" | sed -n 's/^.*NOTICE: /config /p'
+  [ "$action" = reload ] || exit 0
+  if [ -n "$command" ]; then
+    eval "$sudo $command" >&2 || exit 24
+  elif [ -n "$service" ]; then
+    $sudo systemctl reload "$service" >&2 || exit 24
+  else
+    $sudo kill -USR2 "$master" || exit 24
+  fi
+  exit 0
 fi
 
+# await: what follows are the master, whether it makes workers on demand only, and its old workers
+master=$8 ondemand=$9
+shift 9
+old=$(for worker; do echo "$worker"; done)
 # A master in the foreground keeps its process id and start time over a reload, one that is a daemon gets a new one: only
 # workers show that it has ended.
 gone=0
@@ -108,7 +122,7 @@ while :; do
   case $left in
     '0 0')
       # with pm = ondemand there are none until somebody asks
-      if [ -z "$old" ] || [ -n "$ondemand" ]; then break; fi
+      if [ -z "$old" ] || [ "$ondemand" = 1 ]; then break; fi
       ;;
     '0 '*) break ;;
   esac

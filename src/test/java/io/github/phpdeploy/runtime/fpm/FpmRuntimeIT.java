@@ -8,10 +8,18 @@ import java.util.Optional;
 
 import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.host.Host;
+import io.github.phpdeploy.host.HostAddress;
 import io.github.phpdeploy.host.local.LocalHost;
+import io.github.phpdeploy.host.ssh.SshHost;
+import io.github.phpdeploy.host.ssh.SshSettings;
 import io.github.phpdeploy.it.Fpm;
 import io.github.phpdeploy.it.Server;
+import io.github.phpdeploy.it.Sshd;
+import io.github.phpdeploy.runtime.Intent;
+import io.github.phpdeploy.runtime.Place;
+import io.github.phpdeploy.runtime.Runtime;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,14 +30,10 @@ class FpmRuntimeIT {
     @TempDir
     Path temp;
 
-    private static FpmRuntime runtime(Path pidFile, int seconds) {
-        return new FpmRuntime(new FpmSettings(
-                Optional.empty(),
-                Optional.of(pidFile.toString()),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                Duration.ofSeconds(seconds)));
+    private String reload(Host host, Path pidFile) {
+        Runtime.Service service = new FpmRuntime(FpmSettings.of(pidFile.toString(), Duration.ofSeconds(20)))
+                .inspect(new Place(host, temp.resolve("site").toString(), Optional.empty()), Intent.RELOAD);
+        return service.await(service.reload());
     }
 
     /** A daemon gets a new process id with each reload. */
@@ -46,10 +50,10 @@ class FpmRuntimeIT {
         Path pidFile = temp.resolve("fpm.pid");
         try (Host host = new LocalHost()) {
             for (int i = 0; i < 5; i++) {
-                assertThat(runtime(pidFile, 20).reload(host)).isEqualTo("2 old php-fpm workers gone, 2 new ones up");
+                assertThat(reload(host, pidFile)).isEqualTo("2 old php-fpm workers gone, 2 new ones up");
             }
             Files.writeString(temp.resolve("fpm.conf"), "[global]\nnonsense");
-            assertThatThrownBy(() -> runtime(pidFile, 20).inspect(host))
+            assertThatThrownBy(() -> reload(host, pidFile))
                     .isInstanceOf(PhpDeployException.class)
                     .hasMessageContaining("does not pass its test")
                     .hasMessageContaining(Fpm.program() + " -t -y fpm.conf");
@@ -60,9 +64,73 @@ class FpmRuntimeIT {
 
     @Test
     void workersOnDemandNeedNotComeBack() {
-        try (Fpm fpm = Fpm.in(temp.resolve("fpm")).pool("pm = ondemand").start();
+        try (Fpm fpm = Fpm.in(temp.resolve("fpm"))
+                        .global("process_control_timeout = 5s")
+                        .pool("pm = ondemand")
+                        .start();
                 Host host = new LocalHost()) {
-            assertThat(runtime(fpm.pidFile(), 20).reload(host)).isEqualTo("0 old php-fpm workers gone, 0 new ones up");
+            assertThat(reload(host, fpm.pidFile())).isEqualTo("0 old php-fpm workers gone, 0 new ones up");
         }
+    }
+
+    /** As on most servers: an account deploys that is neither root nor the pool's. */
+    @Test
+    @EnabledIf("isRoot")
+    void anotherAccountAsksThePool() throws IOException {
+        Server.run("chmod", "755", temp.toString());
+        Path site = Files.createDirectories(temp.resolve("site"));
+        Files.createDirectories(site.resolve("releases/r1/public"));
+        Files.writeString(site.resolve("releases/r1/public/index.php"), "<?php echo 1;");
+        Files.createSymbolicLink(site.resolve("current"), Path.of("releases/r1"));
+        Server.run("chown", "-R", "4711", site.toString());
+        try (Sshd sshd = Sshd.in(temp.resolve("sshd"))
+                        .account("deployer", 4711, "", "/bin/sh")
+                        .start();
+                Fpm fpm = Fpm.in(temp.resolve("fpm"))
+                        .global("process_control_timeout = 5s")
+                        .pool("listen.owner = www-data")
+                        .pool("listen.mode = 0660")
+                        .start();
+                Host host = SshHost.connect(new SshSettings(
+                        HostAddress.parse("127.0.0.1:" + sshd.port()),
+                        "deployer",
+                        Optional.of(sshd.userKey()),
+                        Optional.empty(),
+                        Optional.empty(),
+                        sshd.knownHosts(),
+                        Duration.ofSeconds(10)))) {
+            // the configuration can be read by all, and the log that it names by root alone
+            FpmSettings standard = FpmSettings.of(fpm.pidFile().toString(), Duration.ofSeconds(5));
+            FpmSettings.Control control = new FpmSettings.Control(
+                    Optional.empty(),
+                    Optional.of(fpm.pidFile().toString()),
+                    Optional.empty(),
+                    Optional.of("true"),
+                    false,
+                    Duration.ofSeconds(5));
+            FpmSettings.Asking asking = new FpmSettings.Asking(
+                    Optional.of(fpm.socket().toString()),
+                    Optional.empty(),
+                    FpmSettings.Asking.ENTRIES,
+                    Optional.empty(),
+                    Duration.ofSeconds(5));
+            FpmRuntime runtime = new FpmRuntime(
+                    new FpmSettings(control, asking, FpmSettings.Strategy.NONE, standard.longestRequest(), false));
+            Place place = new Place(host, site.toString(), Optional.empty());
+            assertThatThrownBy(() -> runtime.inspect(place, Intent.SWITCH))
+                    .isInstanceOf(PhpDeployException.class)
+                    .hasMessageContaining(fpm.socket() + " on 127.0.0.1:" + sshd.port() + " cannot be asked")
+                    .hasMessageContaining("ermission denied")
+                    .hasMessageContaining("listen.acl_users");
+            Server.run("chmod", "666", fpm.socket().toString());
+            Runtime.Service service = runtime.inspect(place, Intent.SWITCH);
+            assertThat(service.preview("r1")).get().asString().contains("public/index.php compiles");
+            assertThat(service.prove("r1")).get().asString().contains("10 new connections");
+            assertThat(site.toFile().list()).containsExactlyInAnyOrder("releases", "current");
+        }
+    }
+
+    static boolean isRoot() {
+        return Server.isRoot();
     }
 }
