@@ -30,8 +30,10 @@ need busybox busybox
 need composer composer
 need fish fish
 need git git
+need libarchive-tools bsdtar
 need perl perl
 need procps ps
+need python3 python3
 need rsync rsync
 need shellcheck shellcheck
 need tcsh tcsh

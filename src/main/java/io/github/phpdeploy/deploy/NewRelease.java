@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -28,19 +27,12 @@ import io.github.phpdeploy.transfer.LocalTree;
 import io.github.phpdeploy.transfer.ManifestCache;
 import io.github.phpdeploy.transfer.ManifestEntry;
 import io.github.phpdeploy.transfer.Manifests;
-import io.github.phpdeploy.transfer.Seed;
 import io.github.phpdeploy.transfer.SourceChangedException;
 import io.github.phpdeploy.transfer.TreeFile;
 import io.github.phpdeploy.transfer.UploadReport;
 
 /** A release on its way to its hosts: what is done with it on each of them, stage by stage. */
 final class NewRelease {
-
-    /** A file takes a block, and so does a directory: ext4's and most others' size, in KiB. */
-    private static final long BLOCK_KIB = 4;
-
-    /** What a deploy writes for itself: records, manifests, lists on their way. */
-    private static final long OWN_FILES = 32;
 
     private final DeployRequest request;
     private final String id;
@@ -122,7 +114,7 @@ final class NewRelease {
         }
     }
 
-    private static Selection selection(DeployRequest request, List<String> without) {
+    static Selection selection(DeployRequest request, List<String> without) {
         Selection base = request.selection();
         List<String> linkable = new ArrayList<>(base.linkable());
         linkable.addAll(request.shared().paths());
@@ -130,7 +122,7 @@ final class NewRelease {
         return new Selection(base.includes(), base.excludes(), base.defaultExcludes(), linkable).without(without);
     }
 
-    private static TreeFile treeFile(ApplicationFile file) {
+    static TreeFile treeFile(ApplicationFile file) {
         Kind kind = switch (file.kind()) {
             case FILE -> Kind.FILE;
             case DIRECTORY -> Kind.DIRECTORY;
@@ -201,7 +193,7 @@ final class NewRelease {
     void upload(HostRun run) {
         long begin = System.nanoTime();
         ChangeSet changes = ChangeSet.between(run.base(), tree.manifest(), tools(run));
-        checkSpace(run, changes);
+        SpaceNeeded.of(tree.manifest(), changes).check(run);
         int files = changes.sent().size();
         long bytes = changes.bytesToSend();
         log.uploading(
@@ -234,34 +226,6 @@ final class NewRelease {
         }
     }
 
-    private void checkSpace(HostRun run, ChangeSet changes) {
-        long directories = tree.manifest().entries().values().stream()
-                .filter(entry -> entry.kind() == Kind.DIRECTORY)
-                .count();
-        long kib = changes.added().stream()
-                        .mapToLong(entry -> (entry.size() / 1024 / BLOCK_KIB + 1) * BLOCK_KIB)
-                        .sum()
-                + directories * BLOCK_KIB;
-        long inodes = changes.added().size() + directories + OWN_FILES;
-        SiteState before = run.before();
-        boolean full =
-                before.freeKibibytes().isPresent() && before.freeKibibytes().getAsLong() < kib;
-        // file systems without a fixed number of inodes say 0
-        boolean crowded = before.freeInodes().isPresent()
-                && before.freeInodes().getAsLong() > 0
-                && before.freeInodes().getAsLong() < inodes;
-        if (full || crowded) {
-            throw new PhpDeployException(
-                    "there is no room on " + run.name() + " for the new release: it needs "
-                            + (full ? kib + " KiB" : inodes + " inodes") + ", and "
-                            + (full
-                                    ? before.freeKibibytes().getAsLong() + " KiB"
-                                    : before.freeInodes().getAsLong() + " inodes")
-                            + " are free in " + run.target().deployPath(),
-                    "free some there, or keep fewer releases with -Dphp.keepReleases");
-        }
-    }
-
     private Preparation preparation(HostRun run) {
         return Preparation.on(run, request, log);
     }
@@ -281,39 +245,8 @@ final class NewRelease {
 
     void prepare(HostRun run) {
         Preparation preparation = preparation(run);
-        preparation.seed(seeds(run.missingShared()));
+        preparation.seed(SharedSeeds.of(request, run.missingShared()));
         preparation.link(record().orElseThrow().in(ReleaseState.READY));
-    }
-
-    /** What shared paths that are missing get as their first content. */
-    private List<Seed.Item> seeds(Set<String> missing) {
-        List<Seed.Item> items = new ArrayList<>();
-        for (Shared.File file : request.shared().files()) {
-            if (missing.contains(file.path())) {
-                parents(file.path()).forEach(items::add);
-                items.add(new Seed.Item(
-                        TreeFile.file(file.path(), false, file.template().orElseThrow()), true));
-            }
-        }
-        List<String> directories = request.shared().directories().stream()
-                .filter(missing::contains)
-                .toList();
-        if (!directories.isEmpty()) {
-            Application.scan(request.application(), selection(request, List.of())).stream()
-                    .filter(file -> directories.stream()
-                            .anyMatch(directory -> file.path().startsWith(directory + "/")))
-                    .map(file -> new Seed.Item(treeFile(file), false))
-                    .forEach(items::add);
-        }
-        return items;
-    }
-
-    private static Stream<Seed.Item> parents(String path) {
-        List<Seed.Item> parents = new ArrayList<>();
-        for (int end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
-            parents.add(new Seed.Item(TreeFile.directory(path.substring(0, end)), false));
-        }
-        return parents.stream();
     }
 
     void runHooks(HostRun run, List<Hook> hooks, boolean first) {

@@ -58,18 +58,30 @@ public final class ShellUnderTest extends ShellHost {
     }
 
     /** As on Alpine, with one more program. */
-    public static synchronized ShellUnderTest busybox(String program) {
+    public static ShellUnderTest busybox(String program) {
         String tools = busybox().environment.get("PATH");
-        Path one = Path.of("target", "busybox-" + program).toAbsolutePath();
+        return new ShellUnderTest(
+                "busybox", List.of(tools + "/sh", "-c"), Map.of("PATH", tools + ":" + only(program, program)));
+    }
+
+    /** As on FreeBSD: libarchive's tar. */
+    public static ShellUnderTest bsdtar() {
+        return new ShellUnderTest(
+                "bsdtar", List.of("dash", "-c"), Map.of("PATH", only("tar", "bsdtar") + ":" + System.getenv("PATH")));
+    }
+
+    /** A directory with one program in it. */
+    private static synchronized Path only(String name, String program) {
+        Path directory = Path.of("target", "only-" + program).toAbsolutePath();
         try {
-            Files.createDirectories(one);
-            if (!Files.exists(one.resolve(program))) {
-                Files.createSymbolicLink(one.resolve(program), Path.of("/usr/bin", program));
+            Files.createDirectories(directory);
+            if (!Files.exists(directory.resolve(name))) {
+                Files.createSymbolicLink(directory.resolve(name), Path.of("/usr/bin", program));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new ShellUnderTest("busybox", List.of(tools + "/sh", "-c"), Map.of("PATH", tools + ":" + one));
+        return directory;
     }
 
     /** GNU tools, and the user's login shell is another. */

@@ -39,7 +39,7 @@ class DerivedFilesTest {
     }
 
     static Stream<Host> hosts() {
-        return Stream.of(ShellUnderTest.dash(), ShellUnderTest.busybox());
+        return Stream.of(ShellUnderTest.dash(), ShellUnderTest.busybox(), ShellUnderTest.bsdtar());
     }
 
     static Stream<Way> ways() {

@@ -43,7 +43,7 @@ class UploadTest {
     private Path site;
 
     static Stream<ShellUnderTest> hosts() {
-        return Stream.of(ShellUnderTest.dash(), ShellUnderTest.busybox());
+        return Stream.of(ShellUnderTest.dash(), ShellUnderTest.busybox(), ShellUnderTest.bsdtar());
     }
 
     @BeforeEach
