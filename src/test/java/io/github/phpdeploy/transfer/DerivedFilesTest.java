@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What a host has under another name, or as a part of another file, does not travel. */
 class DerivedFilesTest {
@@ -223,6 +224,11 @@ class DerivedFilesTest {
             UploadReport report = bench.upload(host, "1", Optional.empty(), HostTools.among(Set.of("zstd")));
             assertThat(UploadTest.contents(bench.release("1"))).isEqualTo(UploadTest.contents(bench.local()));
             assertThat(report.wireBytes()).isLessThan(text.length() / 2);
+        }
+        // it is not gzip that came: a host without the program cannot unpack it
+        try (Host host = ShellUnderTest.busybox()) {
+            assertThatThrownBy(() -> bench.upload(host, "2", Optional.empty(), HostTools.among(Set.of("zstd"))))
+                    .hasMessageContaining("the new files could not be unpacked");
         }
     }
 }

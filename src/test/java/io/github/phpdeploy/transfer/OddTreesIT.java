@@ -231,6 +231,8 @@ class OddTreesIT {
             UploadReport report = bench.upload(host, "2", Optional.of(base), TOOLS);
             isThere("2");
             assertThat(report.repaired()).isLessThanOrEqualTo(1);
+            assertThat(UploadTest.inode(bench.release("2").resolve("linked")))
+                    .isNotEqualTo(UploadTest.inode(bench.release("1").resolve("linked")));
         }
     }
 
