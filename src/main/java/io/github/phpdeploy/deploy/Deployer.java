@@ -5,8 +5,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 
 import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.archive.GitCheckout;
@@ -14,7 +12,6 @@ import io.github.phpdeploy.release.JournalEntry;
 import io.github.phpdeploy.release.ReleaseId;
 import io.github.phpdeploy.release.ReleaseState;
 import io.github.phpdeploy.transfer.HashCache;
-import io.github.phpdeploy.transfer.LocalTree;
 import io.github.phpdeploy.transfer.ManifestCache;
 import io.github.phpdeploy.transfer.SourceChangedException;
 
@@ -56,11 +53,8 @@ public final class Deployer {
         log.begin(
                 "deploying " + (request.version().isEmpty() ? "" : request.version() + " ") + "to",
                 request.targets().stream().map(Target::name).toList());
-        CompletableFuture<Void> scanned = new CompletableFuture<>();
         HashCache hashes = HashCache.load(request.workDirectory().resolve("hashes"));
-        CompletableFuture<LocalTree> reading =
-                inBackground(() -> NewRelease.read(request, hashes, () -> scanned.complete(null)));
-        reading.whenComplete((tree, failure) -> scanned.complete(null));
+        Reading reading = Reading.begin(request, hashes);
         ManifestCache manifests = NewRelease.cache(request);
         try (Fleet fleet = fleet(request)) {
             Switchover switchover =
@@ -75,10 +69,7 @@ public final class Deployer {
                 });
                 fleet.stage(Stage.LOCK, run -> {
                     // what is wrong with the application is told before anything is touched on a host
-                    scanned.join();
-                    if (reading.isCompletedExceptionally()) {
-                        HostRun.await(reading);
-                    }
+                    reading.found();
                     run.lock(request.initiator().holder(ACTION), request.lockWait());
                 });
                 fleet.stage(Stage.INSPECT, run -> {
@@ -86,12 +77,10 @@ public final class Deployer {
                     switchover.inspect(run);
                     run.missingShared();
                 });
-                NewRelease next = name(request, fleet);
+                NewRelease next = name(request, reading, fleet);
                 release = Optional.of(next);
                 fleet.stage(Stage.UPLOAD, next::begin);
-                fleet.stage(Stage.UPLOAD, run -> HostRun.await(reading));
-                next.read(reading.join());
-                upload(fleet, next, () -> NewRelease.read(request, hashes, () -> {}));
+                upload(fleet, next);
                 switchOver(fleet, switchover, release.get(), request.hooks());
             } catch (PhpDeployException failure) {
                 return end(switchover.undo(
@@ -106,13 +95,13 @@ public final class Deployer {
     }
 
     /** Uploads; where the application changed meanwhile, all hosts get what it is now, once more. */
-    private void upload(Fleet fleet, NewRelease release, Supplier<LocalTree> anew) {
+    private void upload(Fleet fleet, NewRelease release) {
         try {
             fleet.stage(Stage.UPLOAD, release::upload);
         } catch (SourceChangedException changed) {
             log.readingAgain(changed.what());
             fleet.forgive(changed.getClass());
-            release.read(anew.get());
+            release.readAgain();
             fleet.stage(Stage.UPLOAD, release::beginAgain);
             fleet.stage(Stage.UPLOAD, release::upload);
         }
@@ -145,16 +134,8 @@ public final class Deployer {
         return result;
     }
 
-    private static <T> CompletableFuture<T> inBackground(Supplier<T> work) {
-        return CompletableFuture.supplyAsync(work, task -> {
-            Thread thread = new Thread(task, "php-deploy-read");
-            thread.setDaemon(true);
-            thread.start();
-        });
-    }
-
     /** Gives the release its name: after every other on these hosts, by time, and never one that was live before. */
-    private NewRelease name(DeployRequest request, Fleet fleet) {
+    private NewRelease name(DeployRequest request, Reading reading, Fleet fleet) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         Instant created = NewRelease.notBefore(now, fleet.runs());
         Optional<String> commit = commit(request);
@@ -169,7 +150,7 @@ public final class Deployer {
                 .filter(time -> time.isBefore(created))
                 .orElse(created)
                 .minusSeconds(1);
-        return new NewRelease(request, id, created, commit.orElse(""), fileTime, log);
+        return new NewRelease(request, reading, id, created, commit.orElse(""), fileTime, log);
     }
 
     private static void checkUnused(HostRun run, String id) {

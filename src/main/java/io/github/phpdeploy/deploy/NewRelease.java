@@ -9,9 +9,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.github.phpdeploy.PhpDeployException;
-import io.github.phpdeploy.archive.Application;
-import io.github.phpdeploy.archive.ApplicationFile;
-import io.github.phpdeploy.archive.Selection;
 import io.github.phpdeploy.release.Release;
 import io.github.phpdeploy.release.ReleaseRecord;
 import io.github.phpdeploy.release.ReleaseState;
@@ -20,15 +17,16 @@ import io.github.phpdeploy.release.Site;
 import io.github.phpdeploy.release.SiteState;
 import io.github.phpdeploy.transfer.Base;
 import io.github.phpdeploy.transfer.ChangeSet;
-import io.github.phpdeploy.transfer.HashCache;
 import io.github.phpdeploy.transfer.HostTools;
 import io.github.phpdeploy.transfer.Kind;
 import io.github.phpdeploy.transfer.LocalTree;
+import io.github.phpdeploy.transfer.Manifest;
 import io.github.phpdeploy.transfer.ManifestCache;
 import io.github.phpdeploy.transfer.ManifestEntry;
 import io.github.phpdeploy.transfer.Manifests;
-import io.github.phpdeploy.transfer.SourceChangedException;
 import io.github.phpdeploy.transfer.TreeFile;
+import io.github.phpdeploy.transfer.UnusableBaseException;
+import io.github.phpdeploy.transfer.UploadProgress;
 import io.github.phpdeploy.transfer.UploadReport;
 
 /** A release on its way to its hosts: what is done with it on each of them, stage by stage. */
@@ -41,18 +39,27 @@ final class NewRelease {
     private final Instant fileTime;
     private final ManifestCache cache;
     private final DeployLog log;
-    private LocalTree tree;
+    private Reading reading;
 
     /**
      * A release whose files are still being read.
      *
+     * @param reading its files
      * @param id its name
      * @param created when it was made
      * @param commit what of; empty when that is not known
      * @param fileTime the modification time of what is sent
      */
-    NewRelease(DeployRequest request, String id, Instant created, String commit, Instant fileTime, DeployLog log) {
+    NewRelease(
+            DeployRequest request,
+            Reading reading,
+            String id,
+            Instant created,
+            String commit,
+            Instant fileTime,
+            DeployLog log) {
         this.request = request;
+        this.reading = reading;
         this.id = id;
         this.created = created;
         this.commit = commit;
@@ -69,66 +76,32 @@ final class NewRelease {
         return id;
     }
 
-    /** Its files have been read. */
-    void read(LocalTree files) {
-        tree = files;
+    /** Its files are read once more. */
+    void readAgain() {
+        reading = reading.again();
     }
 
     /** What hosts will remember of it; empty as long as its files have not been read. */
     Optional<ReleaseRecord> record() {
-        return Optional.ofNullable(tree)
-                .map(LocalTree::manifest)
-                .map(manifest -> new ReleaseRecord(
-                        id,
-                        ReleaseState.UPLOADING,
-                        created,
-                        commit,
-                        request.initiator().operator(),
-                        request.version(),
-                        manifest.files(),
-                        manifest.size(),
-                        manifest.digest(),
-                        ""));
+        return reading.isDone() ? Optional.of(record(reading.tree())) : Optional.empty();
     }
 
-    /**
-     * Reads what belongs to a release of this application: not what is shared, and links to that may stand.
-     *
-     * @param scanned hears when everything has been found and makes sense, and only contents are still being read
-     */
-    static LocalTree read(DeployRequest request, HashCache hashes, Runnable scanned) {
-        try {
-            return readOnce(request, hashes, scanned);
-        } catch (SourceChangedException changed) {
-            // something was still being written: most often that has ended now
-            return readOnce(request, hashes, scanned);
-        }
+    private ReleaseRecord record(LocalTree tree) {
+        return new ReleaseRecord(
+                id,
+                ReleaseState.UPLOADING,
+                created,
+                commit,
+                request.initiator().operator(),
+                request.version(),
+                tree.manifest().files(),
+                tree.manifest().size(),
+                tree.manifest().digest(),
+                "");
     }
 
-    private static LocalTree readOnce(DeployRequest request, HashCache hashes, Runnable scanned) {
-        Selection selection = selection(request, request.shared().paths());
-        try (LocalTree.Reader reader = new LocalTree.Reader(hashes)) {
-            Application.scan(request.application(), selection, file -> reader.add(treeFile(file)));
-            scanned.run();
-            return reader.finish();
-        }
-    }
-
-    static Selection selection(DeployRequest request, List<String> without) {
-        Selection base = request.selection();
-        List<String> linkable = new ArrayList<>(base.linkable());
-        linkable.addAll(request.shared().paths());
-        linkable.addAll(request.writable().directories());
-        return new Selection(base.includes(), base.excludes(), base.defaultExcludes(), linkable).without(without);
-    }
-
-    static TreeFile treeFile(ApplicationFile file) {
-        Kind kind = switch (file.kind()) {
-            case FILE -> Kind.FILE;
-            case DIRECTORY -> Kind.DIRECTORY;
-            case LINK -> Kind.LINK;
-        };
-        return new TreeFile(file.path(), kind, file.executable(), file.source(), file.target(), file.seen());
+    private Manifest manifest() {
+        return reading.tree().manifest();
     }
 
     /** What a new release can start from: the current one, or else the newest that was complete. */
@@ -191,27 +164,51 @@ final class NewRelease {
     }
 
     void upload(HostRun run) {
+        try {
+            send(run);
+        } catch (UnusableBaseException e) {
+            if (run.base().isEmpty()) {
+                throw e;
+            }
+            log.warning(run.name(), e.what() + ", so everything is sent anew");
+            run.base(Optional.empty());
+            beginAgain(run);
+            send(run);
+        }
+    }
+
+    private void send(HostRun run) {
         long begin = System.nanoTime();
+        UploadReport report = run.base().isPresent() ? sendChanges(run) : sendAll(run);
+        run.uploaded(report);
+        log.uploaded(run.name(), report, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+    }
+
+    private UploadReport sendChanges(HostRun run) {
+        LocalTree tree = reading.tree();
         ChangeSet changes = ChangeSet.between(run.base(), tree.manifest(), tools(run));
         SpaceNeeded.of(tree.manifest(), changes).check(run);
         int files = changes.sent().size();
         long bytes = changes.bytesToSend();
-        log.uploading(
-                run.name(),
-                id(),
-                files,
-                bytes,
-                changes.reused(),
-                run.base().map(Base::release).orElse(""));
-        UploadReport report = run.uploading()
-                .send(
-                        tree,
-                        changes,
-                        fileTime,
-                        record().orElseThrow().json(),
-                        (sent, content, wire) -> log.uploadProgress(run.name(), sent, files, content, bytes, wire));
-        run.uploaded(report);
-        log.uploaded(run.name(), report, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+        String from = run.base().map(Base::release).orElse("");
+        log.uploading(run.name(), id(), files, bytes, changes.reused(), from);
+        return run.uploading().send(tree, changes, fileTime, record(tree).json(), progress(run, files, bytes));
+    }
+
+    /** Where there is nothing to compare with, sending need not wait until all is read. */
+    private UploadReport sendAll(HostRun run) {
+        List<TreeFile> found = reading.found();
+        SpaceNeeded.of(found).check(run);
+        int files = (int)
+                found.stream().filter(file -> file.kind() != Kind.DIRECTORY).count();
+        long bytes = found.stream().mapToLong(TreeFile::size).sum();
+        log.uploading(run.name(), id(), files, bytes, 0, "");
+        return run.uploading()
+                .sendAll(found, reading::tree, fileTime, tree -> record(tree).json(), progress(run, files, bytes));
+    }
+
+    private UploadProgress progress(HostRun run, int files, long bytes) {
+        return (sent, content, wire) -> log.uploadProgress(run.name(), sent, files, content, bytes, wire);
     }
 
     /** What uploads left that never ended goes before anything else is sent: it may be what fills the disk. */
@@ -236,7 +233,7 @@ final class NewRelease {
             Lint.check(
                     run.host(),
                     run.target().deployPath() + "/releases/" + id,
-                    ChangeSet.between(run.base(), tree.manifest(), HostTools.NONE).added().stream()
+                    ChangeSet.between(run.base(), manifest(), HostTools.NONE).added().stream()
                             .filter(entry -> entry.kind() == Kind.FILE)
                             .map(ManifestEntry::path)
                             .toList());
@@ -287,7 +284,7 @@ final class NewRelease {
                 log.removed(run.name(), removal.removed());
             }
             run.trees().settle(id(), request.warm());
-            cache.put(tree.manifest());
+            cache.put(manifest());
         } catch (PhpDeployException e) {
             // the release is live and good: that an old one lies about is no reason to take it back
             log.warning(run.name(), "the release is live, but: " + e.getMessage());

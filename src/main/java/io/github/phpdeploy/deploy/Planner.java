@@ -57,7 +57,7 @@ public final class Planner {
         log.begin(
                 "a dry run that changes nothing on",
                 request.targets().stream().map(Target::name).toList());
-        LocalTree tree = NewRelease.read(request, HashCache.none(), () -> {});
+        LocalTree tree = Reading.begin(request, HashCache.none()).tree();
         try (Fleet fleet = new Fleet(request.targets().stream()
                 .map(target -> new HostRun(target, connector, ShellUse.of(request), log))
                 .toList())) {

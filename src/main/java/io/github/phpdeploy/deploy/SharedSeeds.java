@@ -26,10 +26,10 @@ final class SharedSeeds {
                 .filter(missing::contains)
                 .toList();
         if (!directories.isEmpty()) {
-            Application.scan(request.application(), NewRelease.selection(request, List.of())).stream()
+            Application.scan(request.application(), Reading.selection(request, List.of())).stream()
                     .filter(file -> directories.stream()
                             .anyMatch(directory -> file.path().startsWith(directory + "/")))
-                    .map(file -> new Seed.Item(NewRelease.treeFile(file), false))
+                    .map(file -> new Seed.Item(Reading.treeFile(file), false))
                     .forEach(items::add);
         }
         return items;

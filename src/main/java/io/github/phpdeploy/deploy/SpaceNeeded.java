@@ -1,11 +1,13 @@
 package io.github.phpdeploy.deploy;
 
+import java.util.List;
 import java.util.OptionalLong;
 
 import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.transfer.ChangeSet;
 import io.github.phpdeploy.transfer.Kind;
 import io.github.phpdeploy.transfer.Manifest;
+import io.github.phpdeploy.transfer.TreeFile;
 
 /**
  * What a new release takes of a host's file system, at most.
@@ -26,10 +28,20 @@ record SpaceNeeded(long kibibytes, long inodes) {
                 .filter(entry -> entry.kind() == Kind.DIRECTORY)
                 .count();
         long kibibytes = changes.added().stream()
-                        .mapToLong(entry -> (entry.size() / 1024 / BLOCK_KIB + 1) * BLOCK_KIB)
+                        .mapToLong(entry -> blocks(entry.size()))
                         .sum()
                 + directories * BLOCK_KIB;
         return new SpaceNeeded(kibibytes, changes.added().size() + directories + OWN_FILES);
+    }
+
+    /** For a release of which a host has nothing. */
+    static SpaceNeeded of(List<TreeFile> files) {
+        long kibibytes = files.stream().mapToLong(file -> blocks(file.size())).sum();
+        return new SpaceNeeded(kibibytes, files.size() + OWN_FILES);
+    }
+
+    private static long blocks(long bytes) {
+        return (bytes / 1024 / BLOCK_KIB + 1) * BLOCK_KIB;
     }
 
     /**

@@ -198,7 +198,8 @@ public final class SftpSite implements Site {
                 files.remove(meta + "/releases/" + id + ".json"),
                 files.remove(meta + "/manifests/" + id),
                 files.remove(meta + "/manifests/" + id + ".stat"),
-                files.remove(meta + "/manifests/" + id + ".times")));
+                files.remove(meta + "/manifests/" + id + ".times"),
+                files.remove(meta + "/manifests/" + id + ".brief")));
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.github.phpdeploy.transfer;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 
@@ -15,7 +14,7 @@ final class FreshBytes extends InputStream {
     private long left;
 
     FreshBytes(Path file, Recipe recipe) throws IOException {
-        this.in = Files.newInputStream(file);
+        this.in = SourceFiles.open(file);
         this.pieces = recipe.pieces().stream()
                 .filter(Recipe.Fresh.class::isInstance)
                 .map(Recipe.Fresh.class::cast)

@@ -53,9 +53,9 @@ final class KnownContent {
         }
     }
 
-    /** What two files with the same content, and the same executable bit, have in common. */
+    /** What two files with the same content, and the same executable bit, have in common; others seldom. */
     private static String content(ManifestEntry entry) {
-        return entry.hash().substring(0, Manifest.BRIEF_HASH) + (entry.executable() ? 'x' : '-') + entry.size();
+        return entry.hash().substring(0, Manifest.BRIEF_HASH) + (entry.executable() ? 'x' : '-');
     }
 
     /** Where the host has a file just like this; its hash is checked there. */

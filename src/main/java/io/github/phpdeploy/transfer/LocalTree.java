@@ -1,7 +1,5 @@
 package io.github.phpdeploy.transfer;
 
-import java.io.FileInputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -30,9 +29,9 @@ import io.github.phpdeploy.PhpDeployException;
  */
 public record LocalTree(Manifest manifest, Map<String, Path> sources) {
 
-    /** The tree with an immutable map. */
+    /** The tree. The map is not copied, which takes as long as all else that is done with it, and must not change. */
     public LocalTree {
-        sources = Map.copyOf(sources);
+        sources = Collections.unmodifiableMap(sources);
     }
 
     /**
@@ -47,6 +46,28 @@ public record LocalTree(Manifest manifest, Map<String, Path> sources) {
         try (Reader reader = new Reader(cache)) {
             files.forEach(reader::add);
             return reader.finish();
+        }
+    }
+
+    /**
+     * Makes sure that what was read is what was found.
+     *
+     * @throws SourceChangedException when it was changed in between
+     */
+    void checkSame(List<TreeFile> found) {
+        for (TreeFile file : found) {
+            ManifestEntry entry = manifest.entries().get(file.path());
+            boolean same = entry != null
+                    && entry.kind() == file.kind()
+                    && (entry.kind() != Kind.FILE
+                            || entry.size() == file.size() && entry.executable() == file.executable())
+                    && (entry.kind() != Kind.LINK || entry.target().equals(file.target()));
+            if (!same) {
+                throw new SourceChangedException(Path.of(file.path()), null);
+            }
+        }
+        if (found.size() != manifest.entries().size()) {
+            throw new SourceChangedException("a file appeared while the application was being sent", null);
         }
     }
 
@@ -162,30 +183,11 @@ public record LocalTree(Manifest manifest, Map<String, Path> sources) {
         }
     }
 
-    /**
-     * Opens a file. In a cold JVM java.io costs half of what java.nio does, but it cannot open names beyond ASCII where there
-     * is no locale.
-     */
-    private static InputStream open(Path source) throws IOException {
-        String name = source.toString();
-        for (int i = 0; i < name.length(); i++) {
-            if (name.charAt(i) > '~') {
-                return Files.newInputStream(source);
-            }
-        }
-        try {
-            return new FileInputStream(name);
-        } catch (FileNotFoundException e) {
-            // it tells neither why nor whether the file is there; this one does
-            return Files.newInputStream(source);
-        }
-    }
-
     private static HashCache.Content read(Path source, long size, MessageDigest digest, byte[] buffer)
             throws IOException {
         Chunker chunker = size < Chunker.THRESHOLD ? null : new Chunker();
         long read = 0;
-        try (InputStream in = open(source)) {
+        try (InputStream in = SourceFiles.open(source)) {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 digest.update(buffer, 0, n);
                 if (chunker != null) {

@@ -22,8 +22,11 @@ import java.util.Optional;
  */
 public final class Manifest {
 
-    /** How many digits of a file's SHA-256 a brief manifest has: enough to tell changes; the rest is checked in the end. */
-    static final int BRIEF_HASH = 10;
+    /**
+     * How many digits of a file's SHA-256 a brief manifest has. Of 2^32 changed files one would look unchanged; the digest of
+     * the whole manifest, which is checked in the end, then shows it.
+     */
+    static final int BRIEF_HASH = 8;
 
     private static final String HEADER = "php-deploy-manifest 1";
 

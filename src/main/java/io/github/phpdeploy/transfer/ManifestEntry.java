@@ -6,7 +6,7 @@ package io.github.phpdeploy.transfer;
  * @param path where: relative, {@code /} between names
  * @param kind what it is
  * @param executable for a file, whether it may be executed
- * @param size for a file, its length in bytes; else 0
+ * @param size for a file, its length in bytes, or {@link #UNKNOWN} in a brief manifest; else 0
  * @param hash for a file, the SHA-256 of its content in 64 lower-case hexadecimal digits; else empty
  * @param target for a symbolic link, what it points to; else empty
  * @param chunks for a large file, its pieces; else {@link Chunks#NONE}
@@ -14,7 +14,8 @@ package io.github.phpdeploy.transfer;
 public record ManifestEntry(
         String path, Kind kind, boolean executable, long size, String hash, String target, Chunks chunks) {
 
-    private static final String HEX = "0123456789abcdef";
+    /** The size of a file of which a brief manifest tells less. */
+    static final long UNKNOWN = -1;
 
     static final char TAB = '\t';
     static final char CHUNKS = 'c';
@@ -63,7 +64,7 @@ public record ManifestEntry(
         return there != null
                 && kind == there.kind
                 && executable == there.executable
-                && size == there.size
+                && (size == there.size || there.size == UNKNOWN)
                 && target.equals(there.target)
                 && chunks.digests().equals(there.chunks.digests())
                 && hash.startsWith(there.hash);
@@ -125,11 +126,7 @@ public record ManifestEntry(
         String rest = line.substring(tab + 1);
         switch (Character.toLowerCase(letter)) {
             case 'f' -> {
-                String[] words = line.substring(0, tab).split(" ");
-                if (words.length != 4 || !isHash(words[3]) || !(words[1].equals("x") || words[1].equals("-"))) {
-                    throw new IllegalArgumentException("not a file");
-                }
-                return file(path(rest, odd), words[1].equals("x"), Long.parseLong(words[2]), words[3]);
+                return file(line, tab, path(rest, odd));
             }
             case 'd' -> {
                 return directory(path(rest, odd));
@@ -146,6 +143,21 @@ public record ManifestEntry(
         }
     }
 
+    /** Reads "f", the executable bit, maybe the size, and the hash: by hand, because it is done for every file of a tree. */
+    private static ManifestEntry file(String line, int tab, String path) {
+        int second = line.indexOf(' ', 4);
+        boolean sized = second > 0 && second < tab;
+        char bit = tab > 4 ? line.charAt(2) : 0;
+        if (line.charAt(1) != ' ' || (bit != 'x' && bit != '-') || line.charAt(3) != ' ') {
+            throw new IllegalArgumentException("not a file");
+        }
+        String hash = line.substring(sized ? second + 1 : 4, tab);
+        if (!isHash(hash)) {
+            throw new IllegalArgumentException("not a hash");
+        }
+        return file(path, bit == 'x', sized ? Long.parseLong(line, 4, second, 10) : UNKNOWN, hash);
+    }
+
     /** Reads the line with a file's chunks. */
     static Chunks parseChunks(String line) {
         int tab = line.indexOf(TAB);
@@ -158,7 +170,8 @@ public record ManifestEntry(
 
     private static boolean isHash(String text) {
         for (int i = 0; i < text.length(); i++) {
-            if (HEX.indexOf(text.charAt(i)) < 0) {
+            char c = text.charAt(i);
+            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
                 return false;
             }
         }

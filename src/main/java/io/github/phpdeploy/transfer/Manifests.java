@@ -23,9 +23,10 @@ public final class Manifests {
 
     private static final Script HASH = Script.of(Manifests.class, "hash.sh");
     private static final Script TREE = Script.of(Manifests.class, "tree.sh");
-    private static final Script FETCH = HASH.then(Script.of(Manifests.class, "fetch.sh"));
+    private static final Script BRIEF = Script.of(Manifests.class, "brief.sh");
+    private static final Script FETCH = HASH.then(BRIEF).then(Script.of(Manifests.class, "fetch.sh"));
     private static final Script COMPARE = HASH.then(TREE).then(Script.of(Manifests.class, "compare.sh"));
-    private static final Script SETTLE = TREE.then(Script.of(Manifests.class, "settle.sh"));
+    private static final Script SETTLE = HASH.then(TREE).then(BRIEF).then(Script.of(Manifests.class, "settle.sh"));
     private static final Duration LIMIT = Duration.ofMinutes(30);
 
     /** What a manifest may unpack to: far more than any application has. */
@@ -77,7 +78,7 @@ public final class Manifests {
      * @return what is known; empty when there is no manifest of it
      */
     public static Optional<Known> whole(Host host, String deployPath, String release) {
-        return fetch(host, deployPath, release, 64, null);
+        return fetch(host, deployPath, release, 0, null);
     }
 
     private static Optional<Known> fetch(
@@ -172,6 +173,6 @@ public final class Manifests {
      * @param warm whether to leave a clone of it for the next release to start from
      */
     public static void settle(Host host, String deployPath, String current, boolean warm) {
-        host.run(SETTLE, List.of(deployPath, current, warm ? "1" : "0"));
+        host.run(SETTLE, List.of(deployPath, current, warm ? "1" : "0", Integer.toString(Manifest.BRIEF_HASH)));
     }
 }

@@ -52,11 +52,19 @@ public record SftpTrees(Host host, RemoteFiles files, String deployPath) impleme
             return Optional.ofNullable(files.read(List.of(times)).get(times))
                     .flatMap(FileTimes::digest)
                     .flatMap(digest -> cache.get(digest)
-                            .map(known -> new Manifests.Known(release, digest, Manifest.entries(known))))
+                            .map(known -> new Manifests.Known(release, digest, Manifest.entries(known)))
+                            .filter(SftpTrees::tellsSizes))
                     .or(() -> whole(release));
         } catch (RemoteFileException e) {
             throw unreadable(release, e);
         }
+    }
+
+    /** Whether files can be told by their sizes: not where a script has fetched less. */
+    private static boolean tellsSizes(Manifests.Known known) {
+        return known.entries().stream()
+                .flatMap(entries -> entries.values().stream())
+                .noneMatch(entry -> entry.size() == ManifestEntry.UNKNOWN);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 
 /** What {@code upload.sh} is told of a stream's content, in front of it: the files under {@code ctl<N>/}. */
@@ -68,7 +69,7 @@ final class StreamLists {
     }
 
     /** Files whose names the host's tools cannot tell line by line are listed apart. */
-    void odd(List<ManifestEntry> entries) throws IOException {
+    void odd(Collection<ManifestEntry> entries) throws IOException {
         ByteArrayOutputStream paths = new ByteArrayOutputStream();
         StringBuilder hashes = new StringBuilder();
         for (ManifestEntry entry : entries) {

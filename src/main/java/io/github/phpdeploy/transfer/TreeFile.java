@@ -48,4 +48,13 @@ public record TreeFile(
     public static TreeFile file(String path, boolean executable, Path source) {
         return new TreeFile(path, Kind.FILE, executable, source, null, null);
     }
+
+    /**
+     * How large it is.
+     *
+     * @return for a file that was looked at, its length in bytes; else 0
+     */
+    public long size() {
+        return seen == null ? 0 : seen.size();
+    }
 }

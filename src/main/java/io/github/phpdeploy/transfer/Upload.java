@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.host.Complaint;
@@ -28,6 +30,7 @@ public final class Upload implements Uploading {
             .then(Script.of(Upload.class, "tree.sh"))
             .then(Script.of(Upload.class, "clone.sh"))
             .then(Script.of(Upload.class, "derive.sh"))
+            .then(Script.of(Upload.class, "judge.sh"))
             .then(Script.of(Upload.class, "upload.sh"));
 
     /** How long one step may take on a slow host or line before it counts as stuck. */
@@ -101,21 +104,43 @@ public final class Upload implements Uploading {
      * @param note one line that is kept beside the tree, in {@code .php-deploy/releases/<id>.json}
      * @param progress hears how far it is
      * @return what was done
+     * @throws UnusableBaseException when the base is not what was known of it
      * @throws PhpDeployException when it could not be done; what is under {@code releases/} is then as it was, and what
      *     is in {@code staging/<id>} may be thrown away
      */
     @Override
     public UploadReport send(LocalTree tree, ChangeSet changes, Instant time, String note, UploadProgress progress) {
         Codec codec = codec(changes.bytesToSend());
-        UploadStream first = new UploadStream(streams, time, tree, codec, progress, 0, 0);
-        ScriptResult result = send(first, () -> first.write(running.stdin(), changes, base.isPresent(), note, tools));
+        UploadStream first = new UploadStream(streams, time, codec, progress, 0, 0);
+        ScriptResult result =
+                send(first, () -> first.write(running.stdin(), tree, changes, base.isPresent(), note, tools));
+        return complete(result, tree, changes.reused(), time, codec, progress);
+    }
+
+    @Override
+    public UploadReport sendAll(
+            List<TreeFile> files,
+            Supplier<LocalTree> read,
+            Instant time,
+            Function<LocalTree, String> note,
+            UploadProgress progress) {
+        Codec codec = codec(files.stream().mapToLong(TreeFile::size).sum());
+        UploadStream first = new UploadStream(streams, time, codec, progress, 0, 0);
+        ScriptResult result = send(first, () -> first.writeAll(running.stdin(), files, read, note));
+        return complete(result, read.get(), 0, time, codec, progress);
+    }
+
+    /** Sends what turns out to be missing. */
+    private UploadReport complete(
+            ScriptResult first, LocalTree tree, int reused, Instant time, Codec codec, UploadProgress progress) {
+        ScriptResult result = first;
         for (int attempt = 0; result.exitCode() == DIFFERS && attempt < REPAIRS; attempt++) {
             List<ManifestEntry> missing = missing(tree, result);
             repaired += missing.size();
             streams++;
             start();
-            UploadStream next = new UploadStream(streams, time, tree, codec, progress, wire, filesSent);
-            result = send(next, () -> next.write(running.stdin(), missing));
+            UploadStream next = new UploadStream(streams, time, codec, progress, wire, filesSent);
+            result = send(next, () -> next.write(running.stdin(), tree, missing));
         }
         if (!result.ok()) {
             throw failed(result);
@@ -125,7 +150,7 @@ public final class Upload implements Uploading {
                 .map(line -> Printable.line(line.substring(4)))
                 .findFirst()
                 .orElse("none");
-        return new UploadReport(filesSent, Math.max(0, changes.reused() - repaired), wire, repaired, cloned);
+        return new UploadReport(filesSent, Math.max(0, reused - repaired), wire, repaired, cloned);
     }
 
     /** zstd where there is enough to compress, and a JVM that lets the library use memory without a warning (JEP 471). */
@@ -182,7 +207,7 @@ public final class Upload implements Uploading {
                                 + said(result, "bad ", "a file"),
                         null);
             case WRONG_MANIFEST ->
-                new PhpDeployException(
+                new UnusableBaseException(
                         "the manifest of release " + base.map(Base::release).orElse("") + " on " + host.name()
                                 + " could not be brought forward",
                         "remove .php-deploy/manifests on " + host.name() + ", so that everything is sent anew");

@@ -7,10 +7,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** One compressed tar as {@code upload.sh} expects it: lists under {@code ctl<N>/}, new content under {@code in/}. */
 final class UploadStream {
@@ -19,7 +20,6 @@ final class UploadStream {
 
     private final int number;
     private final long seconds;
-    private final LocalTree tree;
     private final Codec codec;
     private final UploadProgress progress;
     private int files;
@@ -27,17 +27,9 @@ final class UploadStream {
     private Counter wire;
     private final long wireBefore;
 
-    UploadStream(
-            int number,
-            Instant time,
-            LocalTree tree,
-            Codec codec,
-            UploadProgress progress,
-            long wireBefore,
-            int filesBefore) {
+    UploadStream(int number, Instant time, Codec codec, UploadProgress progress, long wireBefore, int filesBefore) {
         this.number = number;
         this.seconds = time.getEpochSecond();
-        this.tree = tree;
         this.codec = codec;
         this.progress = progress;
         this.wireBefore = wireBefore;
@@ -57,12 +49,14 @@ final class UploadStream {
     /**
      * Writes the first stream.
      *
+     * @param tree what is to be there
      * @param changes what to send and to drop
      * @param hasBase whether the host has a base whose manifest the difference is to
      * @param note what is kept beside the tree
      * @param tools what the host puts files together with
      */
-    void write(OutputStream out, ChangeSet changes, boolean hasBase, String note, HostTools tools) throws IOException {
+    void write(OutputStream out, LocalTree tree, ChangeSet changes, boolean hasBase, String note, HostTools tools)
+            throws IOException {
         try (TarWriter tar = tar(out)) {
             StreamLists lists = new StreamLists(tar, number);
             lists.digest(tree.manifest());
@@ -78,25 +72,64 @@ final class UploadStream {
             for (ManifestEntry entry : changes.added()) {
                 if (!changes.references().containsKey(entry.path())
                         && !changes.recipes().containsKey(entry.path())) {
-                    send(tar, entry);
+                    send(tar, tree, entry);
                 }
             }
             for (int i = 0; i < recipes.size(); i++) {
-                send(tar, i + 1, recipes.get(i));
+                send(tar, tree, i + 1, recipes.get(i));
             }
             lists.end();
         }
     }
 
+    /**
+     * Writes the first and only stream of a tree of which the host has nothing, with the lists behind the content, so that it
+     * can be read meanwhile.
+     *
+     * @param files what is to be there
+     * @param read waits until all of it has been read
+     * @param note makes what is kept beside the tree
+     */
+    void writeAll(OutputStream out, List<TreeFile> files, Supplier<LocalTree> read, Function<LocalTree, String> note)
+            throws IOException {
+        try (TarWriter tar = tar(out)) {
+            for (TreeFile file : files) {
+                send(tar, file);
+            }
+            LocalTree tree = read.get();
+            tree.checkSame(files);
+            StreamLists lists = new StreamLists(tar, number);
+            lists.digest(tree.manifest());
+            lists.whole(tree.manifest());
+            lists.nothingGone();
+            lists.note(note.apply(tree));
+            lists.odd(tree.manifest().entries().values());
+            lists.end();
+        }
+    }
+
+    private void send(TarWriter tar, TreeFile file) throws IOException {
+        String name = "in/" + file.path();
+        switch (file.kind()) {
+            case DIRECTORY -> tar.directory(name + "/");
+            case LINK -> {
+                tar.link(name, file.target());
+                files++;
+            }
+            case FILE -> send(tar, name, file.executable(), file.size(), file.source(), open(file.source()));
+        }
+        progress.sent(files, content, wire());
+    }
+
     /** Writes a further stream, with what turned out to be missing. */
-    void write(OutputStream out, List<ManifestEntry> entries) throws IOException {
+    void write(OutputStream out, LocalTree tree, List<ManifestEntry> entries) throws IOException {
         try (TarWriter tar = tar(out)) {
             StreamLists lists = new StreamLists(tar, number);
             lists.added(entries);
             lists.nothingGone();
             lists.odd(entries);
             for (ManifestEntry entry : entries) {
-                send(tar, entry);
+                send(tar, tree, entry);
             }
             lists.end();
         }
@@ -108,7 +141,7 @@ final class UploadStream {
         return new TarWriter(new BufferedOutputStream(new ParallelCompressor(wire, codec), BUFFER), seconds);
     }
 
-    private void send(TarWriter tar, ManifestEntry entry) throws IOException {
+    private void send(TarWriter tar, LocalTree tree, ManifestEntry entry) throws IOException {
         String name = "in/" + entry.path();
         switch (entry.kind()) {
             case DIRECTORY -> tar.directory(name + "/");
@@ -118,13 +151,13 @@ final class UploadStream {
             }
             case FILE -> {
                 Path source = tree.sources().get(entry.path());
-                send(tar, name, entry, entry.size(), source, open(source));
+                send(tar, name, entry.executable(), entry.size(), source, open(source));
             }
         }
         progress.sent(files, content, wire());
     }
 
-    private void send(TarWriter tar, int number, Recipe recipe) throws IOException {
+    private void send(TarWriter tar, LocalTree tree, int number, Recipe recipe) throws IOException {
         Path source = tree.sources().get(recipe.file().path());
         InputStream pieces;
         try {
@@ -132,14 +165,14 @@ final class UploadStream {
         } catch (IOException e) {
             throw new SourceChangedException(source, e);
         }
-        send(tar, "fresh/" + number, recipe.file(), recipe.freshBytes(), source, pieces);
+        send(tar, "fresh/" + number, recipe.file().executable(), recipe.freshBytes(), source, pieces);
         progress.sent(files, content, wire());
     }
 
-    private void send(TarWriter tar, String name, ManifestEntry entry, long size, Path source, InputStream bytes)
+    private void send(TarWriter tar, String name, boolean executable, long size, Path source, InputStream bytes)
             throws IOException {
         try (InputStream in = new Watched(bytes)) {
-            if (tar.file(name, entry.executable(), size, in) != size) {
+            if (tar.file(name, executable, size, in) != size) {
                 throw new SourceChangedException(source, null);
             }
         }
@@ -149,7 +182,7 @@ final class UploadStream {
 
     private static InputStream open(Path source) {
         try {
-            return Files.newInputStream(source);
+            return SourceFiles.open(source);
         } catch (IOException e) {
             throw new SourceChangedException(source, e);
         }

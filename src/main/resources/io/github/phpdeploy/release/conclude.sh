@@ -62,7 +62,8 @@ for id; do
     continue
   fi
   discard "$root/releases/$id" "$id.$$" || exit 14
-  rm -f "$meta/releases/$id.json" "$meta/manifests/$id" "$meta/manifests/$id.stat" "$meta/manifests/$id.times"
+  rm -f "$meta/releases/$id.json" "$meta/manifests/$id" "$meta/manifests/$id.stat" "$meta/manifests/$id.times" \
+    "$meta/manifests/$id.brief"
   printf 'removed %s\n' "$id"
 done
 rm -f "$uses"

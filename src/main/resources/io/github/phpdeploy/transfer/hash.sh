@@ -17,3 +17,19 @@ hashes() {
     xargs -0 sha256 -r
   fi | sed 's/^\\//' | cut -c 1-64
 }
+
+# hashes_below DIR LIST: the same of the files below DIR that the lines of LIST name; where there are many, by two processes
+hashes_below() {
+  [ -s "$2" ] || return 0
+  count=$(grep -c '' "$2")
+  if [ "$count" -lt 1000 ]; then
+    paths_to_nul <"$2" | (cd "$1" && hashes)
+    return
+  fi
+  half=$((count / 2))
+  tail -n +$((half + 1)) "$2" | paths_to_nul | (cd "$1" && hashes) >"$2.hashes" &
+  other=$!
+  head -n "$half" "$2" | paths_to_nul | (cd "$1" && hashes)
+  wait "$other"
+  cat "$2.hashes"
+}

@@ -46,11 +46,8 @@ fi
 sed -n "s|^f . [0-9]* \([0-9a-f]*\)$tab|\1$tab|p" "$ctl/added" >expected
 leave_out underived expected 1
 cut -f 1 expected >expected.hashes
-cut -f 2- expected | paths_to_nul >expected.paths
-(
-  cd in || exit
-  [ ! -s ../expected.paths ] || hashes <../expected.paths
-) >arrived.hashes
+cut -f 2- expected >expected.paths
+hashes_below in expected.paths >arrived.hashes
 if ! cmp -s expected.hashes arrived.hashes; then
   cut -f 2- expected | paste expected.hashes arrived.hashes - |
     awk -F '\t' '$1 != $2 { print substr($0, length($1 $2) + 3) }' >bad
@@ -85,57 +82,23 @@ else
   mv in tree || exit 32
 fi
 
-# The manifest travels as its difference to BASE's.
+# The manifest travels as its difference to BASE's. Bringing it forward and looking at the tree go on at the same time.
+bringing=
 if [ ! -f manifest ]; then
-  [ -f "$ctl/chunks" ] || true >"$ctl/chunks"
-  if [ -z "$4" ]; then
-    cp "$ctl/added" manifest.new
-  else
-    awk -F '\t' '
-      function key() { return $1 == "l" ? $2 : substr($0, length($1) + 2) }
-      FILENAME == ARGV[1] { if ($1 !~ /^[A-Z]/) { gone[key()] = 1 } next }
-      FILENAME == ARGV[2] { gone[$0] = 1; next }
-      FNR == 1 { print >"manifest.new"; next }
-      # what is odd is sent, and listed, each time
-      $1 !~ /^[A-Z]/ && !(key() in gone)
-    ' "$ctl/added" "$ctl/gone" "$meta/manifests/$4" | sort -m -t "$tab" -k 2 - "$ctl/added" "$ctl/chunks" >manifest.rest &&
-      cat manifest.rest >>manifest.new || exit 36
-  fi
-  [ "$(printf 'manifest.new\0' | hashes)" = "$(cat "$ctl/digest")" ] || exit 36
-  mv manifest.new manifest
+  bring_forward "$4" 2>bring.complaints </dev/null &
+  bringing=$!
 fi
-
-# The tree is just what its manifest says: names, kinds, sizes, executable bits, link targets; and what was in the clone
-# looks as it did when the clone was made.
 [ -f expect ] || true >expect
 cat ctl*/added >sent
 index tree >index || exit 37
-awk -F '\t' '
-  function key() { return substr($0, length($1) + 2) }
-  function name(k, kind) { if (kind == "l") { sub(/\t.*/, "", k) } return k }
-  function ctime(stat) { sub(/^.*;/, "", stat); return stat "" }
-  FILENAME == ARGV[1] {
-    if (FNR > 1 && $1 !~ /^[A-Zc]/) {
-      if (substr($1, 1, 1) == "f") { split($1, word, " "); want[key()] = "f " word[2] " " word[3] } else { want[key()] = $1 }
-    }
-    next
-  }
-  FILENAME == ARGV[2] { sent[key()] = 1; next }
-  FILENAME == ARGV[3] { if (FNR == 1) { taken = ctime($0) } else { was[key()] = $1 } next }
-  FNR == 1 { next }
-  {
-    is = $1
-    if (split($1, stat, " ") > 1) {
-      is = "f " (substr(stat[2], length(stat[2]) - 2, 1) % 2 ? "x" : "-") " " stat[3]
-    }
-    k = key()
-    if (!(k in want)) { print "+" name(k, $1); next }
-    if (want[k] != is) { print "!" name(k, $1) }
-    else if (taken != "" && is != $1 && !(k in sent) && (was[k] != $1 || ctime($1) >= taken)) { print "~" k }
-    delete want[k]
-  }
-  END { for (k in want) { print "!" name(k, want[k]) } }
-' manifest sent expect index >verdict || exit 37
+fast=
+if [ -n "$4" ] && [ -s expect ]; then judge_changes "$4" >verdict && fast=1; fi
+if [ -n "$bringing" ]; then
+  wait "$bringing" && [ "$(printf 'manifest.new\0' | hashes)" = "$(cat "$ctl/digest")" ] || exit 36
+  mv manifest.new manifest
+fi
+[ -n "$fast" ] || judge >verdict || exit 37
+
 sed -n 's|^~||p' verdict | touched "$PWD/manifest" "$PWD/tree" "$PWD/touched" | sed 's|^|!|' >wrong
 sed -n '/^!/p' verdict >>wrong
 if grep -q '^+' verdict; then

@@ -1,18 +1,24 @@
 package io.github.phpdeploy.deploy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -57,11 +63,15 @@ class DeployerIT {
 
     @AfterEach
     void stop() {
+        settled();
+        web.close();
+    }
+
+    private void settled() {
         Server.await("the background work to end", () -> {
             String[] left = web.site().resolve(".php-deploy/staging").toFile().list();
             return left == null || Stream.of(left).noneMatch(name -> name.startsWith("settle."));
         });
-        web.close();
     }
 
     private void write(String path, String content) throws IOException {
@@ -732,6 +742,53 @@ class DeployerIT {
         new Order().succeeds();
         assertThat(served()).contains("other 2");
         assertThat(web.site().resolve("releases").toFile().list()).hasSize(2);
+    }
+
+    @Test
+    void aManifestThatCannotBeTrustedIsNot() throws Exception {
+        for (String how : List.of("cut short", "of another tree", "hiding a change")) {
+            version("before " + how);
+            String base = new Order().succeeds().release();
+            Path manifest = web.site().resolve(".php-deploy/manifests").resolve(base);
+            Path brief = manifest.resolveSibling(base + ".brief");
+            settled();
+            version(how);
+            String good = Files.readString(manifest);
+            switch (how) {
+                case "cut short" -> Files.writeString(manifest, good.substring(0, good.length() / 2));
+                case "of another tree" -> Files.writeString(manifest, good.replace("version.php", "versions.php"));
+                default -> lie(brief, "src/version.php", app.resolve("src/version.php"));
+            }
+            Server.run("rm", "-rf", temp.resolve("cache").toString());
+            DeployResult result = new Order().succeeds();
+            assertThat(served()).contains(how);
+            assertThat(said).anyMatch(line -> line.startsWith("WARN ") && line.endsWith("so everything is sent anew"));
+            assertThat(result.hosts().get(0).filesReused()).isZero();
+        }
+    }
+
+    /** Has a brief manifest say of a file what it holds here. */
+    private static void lie(Path brief, String path, Path content) throws Exception {
+        byte[] bytes = Files.readAllBytes(brief);
+        int end = 0;
+        while (bytes[end] != '\n') {
+            end++;
+        }
+        String text;
+        try (var in = new GZIPInputStream(new ByteArrayInputStream(bytes, end + 1, bytes.length - end - 1))) {
+            text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        String hash = HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(content)))
+                .substring(0, 8);
+        String lie = text.replaceFirst("f - [0-9a-f]{8}\t" + path, "f - " + hash + "\t" + path);
+        assertThat(lie).isNotEqualTo(text);
+        try (var out = Files.newOutputStream(brief)) {
+            out.write(bytes, 0, end + 1);
+            try (var zipped = new GZIPOutputStream(out)) {
+                zipped.write(lie.getBytes(StandardCharsets.UTF_8));
+            }
+        }
     }
 
     private interface Action {

@@ -116,8 +116,8 @@ class ManifestTest {
                 ManifestEntry.file("same", false, 1, HASH),
                 ManifestEntry.file("content", false, 1, HASH.replace('0', '1')),
                 ManifestEntry.file("mode", true, 1, HASH),
-                ManifestEntry.file("kind", false, 5, HASH),
-                ManifestEntry.file("new", false, 7, HASH)));
+                ManifestEntry.file("kind", false, 5, HASH.replace('0', '5')),
+                ManifestEntry.file("new", false, 7, HASH.replace('0', '7'))));
         ChangeSet changes = ChangeSet.between(Optional.of(new Base("1", before.entries())), after, HostTools.NONE);
         assertThat(changes.added()).extracting(ManifestEntry::path).containsExactly("content", "kind", "mode", "new");
         assertThat(changes.dropped())

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import io.github.phpdeploy.PhpDeployException;
@@ -529,6 +531,116 @@ class UploadTest {
             upload(host, "r" + round, base, tree);
             assertThat(contents(release("r" + round))).isEqualTo(contents(local));
             base = Optional.of(new Base("r" + round, tree.manifest().entries()));
+            if (round % 3 != 0) {
+                settle(host, "r" + round, true);
+            }
+        }
+    }
+
+    private List<TreeFile> found() throws IOException {
+        List<TreeFile> found = new ArrayList<>();
+        try (Stream<Path> all = Files.walk(local)) {
+            for (Path file : all.filter(each -> !each.equals(local)).sorted().toList()) {
+                String path = local.relativize(file).toString();
+                found.add(
+                        Files.isSymbolicLink(file)
+                                ? TreeFile.link(
+                                        path, Files.readSymbolicLink(file).toString())
+                                : Files.isDirectory(file)
+                                        ? TreeFile.directory(path)
+                                        : new TreeFile(
+                                                path,
+                                                Kind.FILE,
+                                                Files.isExecutable(file),
+                                                file,
+                                                null,
+                                                Files.readAttributes(file, BasicFileAttributes.class)));
+            }
+        }
+        return found;
+    }
+
+    private UploadReport uploadAll(Host host, String id, List<TreeFile> found, Supplier<LocalTree> read) {
+        try (Upload upload = Upload.begin(host, site.toString(), id, Optional.empty(), TOOLS)) {
+            return upload.sendAll(found, read, TIME, tree -> "{}", (files, bytes, wire) -> {});
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("hosts")
+    void aFirstUploadBeginsBeforeAllIsRead(Host host) throws IOException {
+        writeHostileNames();
+        for (int i = 0; i < 1200; i++) {
+            write("many/" + i % 7 + "/" + i + ".php", "content " + i);
+        }
+        Files.createSymbolicLink(local.resolve("link"), Path.of("many"));
+        UploadReport report = uploadAll(host, "1", found(), () -> unchecked(this::tree));
+        assertThat(contents(release("1"))).isEqualTo(contents(local));
+        assertThat(report.repaired()).isZero();
+        assertThat(report.filesReused()).isZero();
+        assertThat(site.resolve(".php-deploy/manifests/1"))
+                .hasBinaryContent(tree().manifest().bytes());
+    }
+
+    @Test
+    void whatIsNotReadAsItWasFoundIsNoRelease() throws IOException {
+        Host host = ShellUnderTest.dash();
+        write("index.php", "<?php 1");
+        for (String change : List.of("appeared.php", "index.php")) {
+            List<TreeFile> found = found();
+            write(change, "something longer");
+            assertThatThrownBy(() -> uploadAll(host, "1", found, () -> unchecked(this::tree)))
+                    .isInstanceOf(SourceChangedException.class);
+            assertThat(release("1")).doesNotExist();
+        }
+        assertThatThrownBy(() -> uploadAll(host, "2", found(), () -> {
+                    throw new IllegalStateException("cannot be read");
+                }))
+                .hasMessage("cannot be read");
+        assertThat(release("2")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @MethodSource("hosts")
+    void theBriefManifestIsMadeBeforeItIsAskedFor(Host host) throws IOException {
+        write("index.php", "<?php");
+        write("large", "x".repeat(2 << 20));
+        Files.createSymbolicLink(local.resolve("link"), Path.of("index.php"));
+        first(host, "1");
+        ManifestCache none = new ManifestCache(temp.resolve("none"));
+        Manifests.Known made = Manifests.brief(host, site.toString(), "1", none).orElseThrow();
+        settle(host, "1", false);
+        Path brief = site.resolve(".php-deploy/manifests/1.brief");
+        assertThat(brief).exists();
+        ManifestCache empty = new ManifestCache(temp.resolve("empty"));
+        assertThat(Manifests.brief(host, site.toString(), "1", empty)).contains(made);
+        assertThat(made.entries().orElseThrow().get("index.php").size()).isEqualTo(ManifestEntry.UNKNOWN);
+        assertThat(ChangeSet.between(
+                                Optional.of(new Base("1", made.entries().orElseThrow())),
+                                tree().manifest(),
+                                HostTools.NONE)
+                        .added())
+                .isEmpty();
+
+        // what was made of another manifest is not used
+        Path manifest = site.resolve(".php-deploy/manifests/1");
+        Files.writeString(manifest, Files.readString(manifest).replace("index.php", "other.php"));
+        assertThat(Manifests.brief(host, site.toString(), "1", empty)
+                        .orElseThrow()
+                        .entries()
+                        .orElseThrow())
+                .containsKey("other.php");
+    }
+
+    private interface Reading {
+        LocalTree read() throws IOException;
+    }
+
+    private static LocalTree unchecked(Reading reading) {
+        try {
+            return reading.read();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }
