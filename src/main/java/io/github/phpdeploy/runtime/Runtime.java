@@ -107,6 +107,15 @@ public interface Runtime {
         }
 
         /**
+         * Which releases are executed at this moment, as far as the runtime can tell: they must not be removed.
+         *
+         * @return the process id that executes it, by the release's name
+         */
+        default Map<String, String> inUse() {
+            return Map.of();
+        }
+
+        /**
          * When all is proved: makes room for the next release, where the runtime keeps too much of earlier ones.
          *
          * @param release the one that is current

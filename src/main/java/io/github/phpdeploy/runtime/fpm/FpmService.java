@@ -251,6 +251,18 @@ final class FpmService implements Runtime.Service {
     }
 
     @Override
+    public Map<String, String> inUse() {
+        try {
+            return section.statusPath().isPresent()
+                    ? new StatusPage(pool, section.statusPath().get()).running()
+                    : Map.of();
+        } catch (IOException e) {
+            // the host's processes are looked at all the same
+            return Map.of();
+        }
+    }
+
+    @Override
     public Optional<String> tidy(String release) {
         if (!asks) {
             return Optional.empty();
