@@ -179,6 +179,16 @@ record PoolLook(JsonObject json) {
         return resolved;
     }
 
+    /** Who executes the code; empty where PHP does not know. */
+    String account() {
+        return text(json, "account");
+    }
+
+    /** Directories that this account cannot write into. */
+    List<String> refused() {
+        return list("refused");
+    }
+
     /** Files of {@code current} for which OPcache would execute another release. */
     List<String> stale() {
         return list("stale");

@@ -176,6 +176,16 @@ switch (getenv('PHP_DEPLOY_ASK')) {
             owners($answer, $root, $real, $release, $files);
         }
         break;
+    case 'writes':
+        $account = function_exists('posix_geteuid') ? posix_getpwuid(posix_geteuid()) : false;
+        $answer['account'] = $account === false ? '' : $account['name'];
+        $answer['refused'] = array();
+        foreach ($files as $file) {
+            if (is_dir($file) && !is_writable($file)) {
+                $answer['refused'][] = $file;
+            }
+        }
+        break;
     case 'reset':
         $answer['reset'] = function_exists('opcache_reset') && opcache_reset();
         look($answer, $root, $real);
