@@ -22,6 +22,8 @@ library=$(find /usr/lib /usr/lib64 -name 'libnss_wrapper.so*' 2>/dev/null | head
 need openssh-server sshd
 need openssh-client ssh-keygen ssh-agent
 need nginx-light nginx
+need apache2-bin apache2
+need caddy caddy
 need php-cli php
 ls /usr/sbin/php-fpm* >/dev/null 2>&1 || missing="$missing php-fpm"
 need libnss-wrapper "${library:-/no/such/library}"

@@ -16,6 +16,7 @@ import io.github.phpdeploy.archive.Selection;
 import io.github.phpdeploy.host.HostAddress;
 import io.github.phpdeploy.host.ssh.SshSettings;
 import io.github.phpdeploy.it.Fpm;
+import io.github.phpdeploy.it.FrontServer;
 import io.github.phpdeploy.it.Load;
 import io.github.phpdeploy.it.Server;
 import io.github.phpdeploy.it.WebHost;
@@ -53,6 +54,7 @@ class ZeroLossIT {
     Path temp;
 
     private WebHost web;
+    private Optional<FrontServer> front = Optional.empty();
     private Path app;
     private int version;
     private final List<Load.Mark> marks = new ArrayList<>();
@@ -64,6 +66,7 @@ class ZeroLossIT {
             String[] left = web.site().resolve(".php-deploy/staging").toFile().list();
             return left == null || Stream.of(left).noneMatch(name -> name.startsWith("settle."));
         });
+        front.ifPresent(FrontServer::close);
         web.close();
     }
 
@@ -185,9 +188,10 @@ class ZeroLossIT {
     /** In an open loop fewer come, so that there is room to catch up after a stall. */
     private Load load(String how) {
         boolean keepsAlive = how.endsWith("kept");
+        int port = front.map(FrontServer::port).orElse(web.nginx().port());
         return how.startsWith("open")
-                ? Load.open(web.nginx().port(), keepsAlive, Map.of("/index.php", 200, "/slow.php", 2))
-                : Load.closed(web.nginx().port(), keepsAlive, 4, Map.of("/index.php", 6, "/slow.php", 2));
+                ? Load.open(port, keepsAlive, Map.of("/index.php", 200, "/slow.php", 2))
+                : Load.closed(port, keepsAlive, 4, Map.of("/index.php", 6, "/slow.php", 2));
     }
 
     private static void report(String cell, Load.Tally tally) {
@@ -266,6 +270,38 @@ class ZeroLossIT {
         if (way.equals("no reload")) {
             assertNobodyWaits(tally, calm, how);
         }
+    }
+
+    /** What they pass is seen, and what that needs is done. */
+    @ParameterizedTest
+    @CsvSource({
+        "apache, the web server passes unresolved paths, workers gone",
+        "caddy, the web server passes unresolved paths, workers gone",
+        "caddy with resolve_root_symlink, the web server passes resolved paths, 10 new connections"
+    })
+    void behindOtherWebServersNothingIsLost(String server, String why, String done) throws IOException {
+        web = start("$realpath_root", 0, fpm -> fpm.global("process_control_timeout = 30s"));
+        succeeds(deploy(FpmSettings.Strategy.AUTO));
+        Path root = web.site().resolve("current/public");
+        Path socket = web.fpm().socket();
+        front = Optional.of(
+                server.equals("apache")
+                        ? FrontServer.apache(temp.resolve("front"), root, socket)
+                        : FrontServer.caddy(temp.resolve("front"), root, socket, server.contains("resolve")));
+        Load load = load("closed, kept");
+        // OPcache keeps no file that is younger than two seconds
+        pause(2_500);
+        for (int i = 0; i < Math.max(3, LONG); i++) {
+            said.clear();
+            succeeds(deploy(FpmSettings.Strategy.AUTO));
+            assertThat(said).anyMatch(line -> line.contains(why)).anyMatch(line -> line.contains(done));
+            pause(300);
+        }
+        rollback("v" + (version - 1));
+        pause(300);
+        Load.Tally tally = load.end(marks);
+        report(server, tally);
+        assertNothingLost(tally);
     }
 
     /** The loader can see: this is how everybody does it, and how the plugin does not. */
