@@ -115,9 +115,9 @@ record PoolLook(JsonObject json) {
         return is("pending");
     }
 
-    /** When OPcache began to be as it is: its start or its last reset, in seconds by the host's clock. */
-    long begun() {
-        return number(json, "begun");
+    /** How often OPcache has forgotten everything since FPM was started: counted when it happens, not when it is asked for. */
+    long restarts() {
+        return number(json, "restarts");
     }
 
     long freeKeys() {

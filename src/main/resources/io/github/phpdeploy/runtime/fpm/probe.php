@@ -64,7 +64,7 @@ function look(&$answer, $root, $real)
     );
     $answer['full'] = $status['cache_full'];
     $answer['pending'] = $status['restart_pending'] || $status['restart_in_progress'];
-    $answer['begun'] = max($counts['start_time'], $counts['last_restart_time']);
+    $answer['restarts'] = $counts['manual_restarts'] + $counts['oom_restarts'] + $counts['hash_restarts'];
     $answer['releases'] = array();
     $linked = array();
     $seen = array();

@@ -76,6 +76,27 @@ class FpmRuntimeIT {
         }
     }
 
+    /** OPcache tells the time of its last reset in seconds: that cannot show whether there was one more. */
+    @Test
+    void resetsWithinOneSecondAreToldApart() throws IOException {
+        Server.run("chmod", "755", temp.toString());
+        Path site = Files.createDirectories(temp.resolve("site/releases/r1"))
+                .resolve("../..")
+                .normalize();
+        Files.createSymbolicLink(site.resolve("current"), Path.of("releases/r1"));
+        try (Fpm fpm = Fpm.in(temp.resolve("fpm")).start();
+                Host host = new LocalHost()) {
+            FpmSettings standard = FpmSettings.of(fpm.pidFile().toString(), Duration.ofSeconds(5));
+            FpmSettings settings = new FpmSettings(
+                    standard.control(), standard.asking(), FpmSettings.Strategy.RESET, Optional.empty(), false);
+            Runtime.Service service =
+                    new FpmRuntime(settings).inspect(new Place(host, site.toString(), Optional.empty()), Intent.SWITCH);
+            for (int i = 0; i < 8; i++) {
+                assertThat(service.reload().how()).isEqualTo("OPcache was reset inside php-fpm");
+            }
+        }
+    }
+
     /** Where processes of others cannot be looked into, FPM's own page says what they execute. */
     @Test
     void aReleaseInUseIsSeenByTheStatusPage() throws Exception {
