@@ -51,8 +51,7 @@ public final class Sudo {
                         ? "php.sudo is set, and there is no sudo"
                         : "sudo -n refuses to run \"" + String.join(" ", command) + "\" for " + account,
                 "deploys fail where that is needed, and cannot be undone then",
-                (missing ? "install sudo and add" : "add") + " to sudoers (visudo -f /etc/sudoers.d/deploy): "
-                        + line(account, words)));
+                (missing ? "install sudo, and " : "") + advice(account, words)));
     }
 
     /**
@@ -68,17 +67,18 @@ public final class Sudo {
     }
 
     /**
-     * The line that allows it.
+     * What to do so that a command is allowed.
      *
      * @param account who deploys
      * @param command the program's path and its arguments; {@code *} and the like stand for what varies
-     * @return a line of sudoers
+     * @return one clause, with the line that sudoers lacks between quotation marks
      */
-    public static String line(String account, List<String> command) {
-        return account + " ALL=(root) NOPASSWD: "
+    public static String advice(String account, List<String> command) {
+        String line = account + " ALL=(root) NOPASSWD: "
                 + command.stream()
                         .map(word -> word.replaceAll("[\\\\,:=]", "\\\\$0"))
                         .collect(Collectors.joining(" "));
+        return "add the line \"" + line + "\" to sudoers there (visudo -f /etc/sudoers.d/deploy)";
     }
 
     /**

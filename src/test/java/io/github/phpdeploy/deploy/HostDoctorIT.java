@@ -17,7 +17,9 @@ import io.github.phpdeploy.it.Server;
 import io.github.phpdeploy.it.WebHost;
 import io.github.phpdeploy.release.ShellSite;
 import io.github.phpdeploy.runtime.Finding;
+import io.github.phpdeploy.runtime.Place;
 import io.github.phpdeploy.runtime.Sudo;
+import io.github.phpdeploy.runtime.command.CommandRuntime;
 import io.github.phpdeploy.runtime.fpm.FpmRuntime;
 import io.github.phpdeploy.runtime.fpm.FpmSettings;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,6 +130,11 @@ class HostDoctorIT {
             Server.run("sh", "-c", fix.replace("sudo ", ""));
         }
         assertThat(findings(nobody)).isEmpty();
+        root = temp.resolve("not/yet/there");
+        Finding missing = only(findings(nobody), temp + " cannot be written by nobody");
+        assertThat(missing.fix()).isEqualTo("sudo install -d -o nobody " + root);
+        Server.run("sh", "-c", missing.fix().replace("sudo ", ""));
+        assertThat(findings(nobody)).isEmpty();
     }
 
     /** A file system of its own, small or not, that has what the deploy path has. */
@@ -181,9 +188,11 @@ class HostDoctorIT {
             Finding refused = Sudo.check(sudoer(rules), reload, reload).orElseThrow();
             assertThat(refused.harmful()).isTrue();
             assertThat(refused.what()).isEqualTo("sudo -n refuses to run \"systemctl reload php8.2-fpm\" for nobody");
-            lines.add(refused.fix().replaceFirst(".*: (?=nobody)", ""));
-            lines.add(
-                    Sudo.check(sudoer(rules), signal, rule).orElseThrow().fix().replaceFirst(".*: (?=nobody)", ""));
+            lines.add(refused.fix().replaceFirst(".*\"(nobody[^\"]*)\".*", "$1"));
+            lines.add(Sudo.check(sudoer(rules), signal, rule)
+                    .orElseThrow()
+                    .fix()
+                    .replaceFirst(".*\"(nobody[^\"]*)\".*", "$1"));
         }
         assertThat(lines)
                 .contains("nobody ALL=(root) NOPASSWD: /usr/bin/systemctl reload php8.2-fpm")
@@ -194,8 +203,27 @@ class HostDoctorIT {
         assertThat(Sudo.check(sudoer("nobody ALL=(ALL) NOPASSWD: ALL\n"), reload, reload))
                 .isEmpty();
         List<String> odd = List.of("/bin/echo", "a:b,c=d");
-        String line = Sudo.check(sudoer(others), odd, odd).orElseThrow().fix().replaceFirst(".*: (?=nobody)", "");
+        String line =
+                Sudo.check(sudoer(others), odd, odd).orElseThrow().fix().replaceFirst(".*\"(nobody[^\"]*)\".*", "$1");
         assertThat(Sudo.check(sudoer(others + line + "\n"), odd, odd)).isEmpty();
+    }
+
+    /** Of a command of the user's, sudo is asked only what it can be asked: whether it allows these very words. */
+    @Test
+    @EnabledIf("isRoot")
+    void sudoThatRefusesTheUsersCommand() throws IOException {
+        Host host = sudoer("nobody ALL=(root) NOPASSWD: /usr/bin/systemctl reload app\n");
+        Place place = new Place(host, root.toString(), Optional.empty());
+        assertThat(new CommandRuntime("systemctl restart app", true, Duration.ofSeconds(5)).diagnose(place))
+                .singleElement()
+                .matches(finding ->
+                        finding.fix().contains("\"nobody ALL=(root) NOPASSWD: /usr/bin/systemctl restart app\""));
+        for (String allowed : List.of("systemctl reload app", "test -e $HOME || systemctl restart app")) {
+            assertThat(new CommandRuntime(allowed, true, Duration.ofSeconds(5)).diagnose(place))
+                    .isEmpty();
+        }
+        assertThat(new CommandRuntime("systemctl restart app", false, Duration.ofSeconds(5)).diagnose(place))
+                .isEmpty();
     }
 
     /** What PHP writes into must let PHP's account write, and both accounts must be able to go on with the other's files. */

@@ -222,7 +222,7 @@ record FpmMaster(Host host, FpmSettings.Control control) {
         }
         return new PhpDeployException(
                 "sudo -n refuses to run \"" + String.join(" ", command) + "\" on " + host.name() + ": " + complaint,
-                "add to sudoers there (visudo -f /etc/sudoers.d/deploy): " + Sudo.line(account, command));
+                Sudo.advice(account, command));
     }
 
     private String tested(String said) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.host.Host;
 import io.github.phpdeploy.host.ShellUnderTest;
 import io.github.phpdeploy.host.local.LocalHost;
@@ -16,7 +17,9 @@ import io.github.phpdeploy.it.Load;
 import io.github.phpdeploy.it.Server;
 import io.github.phpdeploy.it.WebHost;
 import io.github.phpdeploy.runtime.Finding;
+import io.github.phpdeploy.runtime.Intent;
 import io.github.phpdeploy.runtime.Place;
+import io.github.phpdeploy.runtime.Runtime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Every fault is seen on a server that has it, and not on one that has not. */
 class FpmDoctorIT {
@@ -63,22 +67,26 @@ class FpmDoctorIT {
     }
 
     private static List<Finding> diagnose(WebHost web, Host host) {
+        return runtime(web, host, Optional.empty()).diagnose(place(web, host));
+    }
+
+    private static Place place(WebHost web, Host host) {
+        return new Place(host, web.site().toString(), Optional.empty());
+    }
+
+    private static FpmRuntime runtime(WebHost web, Host host, Optional<String> socket) {
         FpmSettings settings = FpmSettings.of(web.fpm().pidFile().toString(), Duration.ofSeconds(5));
         FpmSettings.Control control = settings.control();
         boolean sudo = !(host instanceof LocalHost);
+        FpmSettings.Asking asking = settings.asking();
         return new FpmRuntime(new FpmSettings(
-                        new FpmSettings.Control(
-                                control.service(),
-                                control.pidFile(),
-                                control.command(),
-                                control.test(),
-                                sudo,
-                                control.limit()),
-                        settings.asking(),
-                        settings.strategy(),
-                        settings.longestRequest(),
-                        false))
-                .diagnose(new Place(host, web.site().toString(), Optional.empty()));
+                new FpmSettings.Control(
+                        control.service(), control.pidFile(), control.command(), control.test(), sudo, control.limit()),
+                new FpmSettings.Asking(
+                        socket, asking.probeDirectory(), asking.entries(), asking.preview(), asking.limit()),
+                settings.strategy(),
+                settings.longestRequest(),
+                false));
     }
 
     /** An account that deploys and is not root, with rules of sudo of its own that nobody else on this machine sees. */
@@ -222,6 +230,22 @@ class FpmDoctorIT {
     }
 
     @Test
+    void aPoolThatCannotBeReachedIsSeen() throws IOException {
+        try (WebHost web = host("$realpath_root", "opcache.enable = 1");
+                Host host = new LocalHost()) {
+            visit(web, "r1");
+            assertThat(runtime(web, host, Optional.of("/nowhere/fpm.sock")).diagnose(place(web, host)))
+                    .singleElement()
+                    .matches(finding -> finding.harmful()
+                            && finding.what().contains("/nowhere/fpm.sock on local cannot be asked")
+                            && finding.fix().contains("php.fpm.socket"));
+            assertThat(runtime(web, host, Optional.of(web.fpm().socket().toString()))
+                            .diagnose(place(web, host)))
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void aConfigurationThatIsBrokenIsSeen() throws IOException {
         try (WebHost web = host("$realpath_root", "opcache.enable = 1");
                 Host host = new LocalHost()) {
@@ -252,11 +276,17 @@ class FpmDoctorIT {
                     .singleElement()
                     .matches(finding -> finding.harmful()
                             && finding.what().contains("sudo -n refuses to run \"" + Fpm.program() + " -tt"));
-            String line = findings.get(0).fix().replaceFirst(".*: (?=nobody)", "");
+            String line = findings.get(0).fix().replaceFirst(".*\"(nobody[^\"]*)\".*", "$1");
             assertThat(line).startsWith("nobody ALL=(root) NOPASSWD: " + Fpm.program() + " -tt -y ");
-            assertThat(diagnose(web, nobody(line)))
+            Host half = nobody(line);
+            assertThat(diagnose(web, half))
                     .singleElement()
-                    .matches(finding -> finding.fix().endsWith(signal));
+                    .matches(finding -> finding.fix().contains('"' + signal + '"'));
+            Runtime.Service service = runtime(web, half, Optional.empty()).inspect(place(web, half), Intent.RELOAD);
+            assertThatThrownBy(service::reload)
+                    .isInstanceOf(PhpDeployException.class)
+                    .hasMessageContaining("sudo -n refuses to run \"/usr/bin/kill -USR2 [0-9]*\" on unshare")
+                    .hasMessageContaining("add the line \"" + signal + "\"");
             assertThat(diagnose(web, nobody(signal + "\n" + line))).isEmpty();
             assertThat(root.name()).isEqualTo("local");
         }
