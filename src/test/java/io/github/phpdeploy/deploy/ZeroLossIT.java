@@ -288,10 +288,10 @@ class ZeroLossIT {
                 server.equals("apache")
                         ? FrontServer.apache(temp.resolve("front"), root, socket)
                         : FrontServer.caddy(temp.resolve("front"), root, socket, server.contains("resolve")));
-        Load load = load("closed, kept");
+        Load load = load("open, new");
         // OPcache keeps no file that is younger than two seconds
         pause(2_500);
-        for (int i = 0; i < Math.max(3, LONG); i++) {
+        for (int i = 0; i < Math.max(2, LONG); i++) {
             said.clear();
             succeeds(deploy(FpmSettings.Strategy.AUTO));
             assertThat(said).anyMatch(line -> line.contains(why)).anyMatch(line -> line.contains(done));

@@ -39,9 +39,7 @@ record StatusPage(Pool pool, String path) {
      */
     Counts counts() throws IOException {
         JsonObject status = ask("json");
-        return new Counts(
-                status.get("accepted conn").getAsLong(),
-                status.has("start since") ? status.get("start since").getAsLong() : 0);
+        return new Counts(number(status, "accepted conn"), number(status, "start since"));
     }
 
     /**
@@ -57,14 +55,25 @@ record StatusPage(Pool pool, String path) {
             throw new IOException("no list of processes");
         }
         for (JsonElement each : processes.getAsJsonArray()) {
-            JsonObject process = each.getAsJsonObject();
-            Matcher script = IN_A_RELEASE.matcher(process.get("script").getAsString());
+            JsonObject process = each.isJsonObject() ? each.getAsJsonObject() : new JsonObject();
+            Matcher script = IN_A_RELEASE.matcher(text(process, "script"));
             // an idle worker shows the script that it ran last
-            if (!process.get("state").getAsString().equals("Idle") && script.find()) {
-                running.put(script.group(1), Long.toString(process.get("pid").getAsLong()));
+            if (!text(process, "state").equals("Idle") && script.find()) {
+                running.put(script.group(1), Long.toString(number(process, "pid")));
             }
         }
         return running;
+    }
+
+    /** What comes from a host is data only: what is not there, or is something else, is nothing. */
+    private static String text(JsonObject from, String name) {
+        JsonElement value = from.get(name);
+        return value == null || !value.isJsonPrimitive() ? "" : value.getAsString();
+    }
+
+    private static long number(JsonObject from, String name) {
+        String text = text(from, name);
+        return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
     }
 
     private JsonObject ask(String query) throws IOException {
