@@ -67,6 +67,18 @@ public final class Load implements AutoCloseable {
     }
 
     /**
+     * Begins to visit in a closed loop, each time over a new connection.
+     *
+     * @param port where the server listens
+     * @param thinkMillis how long each waits between an answer and the next request
+     * @param visitors how many ask for what
+     */
+    public Load(int port, int thinkMillis, Map<String, Integer> visitors) {
+        this(port, false);
+        gather(thinkMillis, visitors);
+    }
+
+    /**
      * Begins to visit in a closed loop.
      *
      * @param port where nginx listens
@@ -76,12 +88,16 @@ public final class Load implements AutoCloseable {
      */
     public static Load closed(int port, boolean keepsAlive, int thinkMillis, Map<String, Integer> visitors) {
         Load load = new Load(port, keepsAlive);
+        load.gather(thinkMillis, visitors);
+        return load;
+    }
+
+    private void gather(int thinkMillis, Map<String, Integer> visitors) {
         new TreeMap<>(visitors).forEach((path, count) -> {
             for (int i = 0; i < count; i++) {
-                load.start(() -> load.visitAgainAndAgain(path, thinkMillis));
+                start(() -> visitAgainAndAgain(path, thinkMillis));
             }
         });
-        return load;
     }
 
     /**

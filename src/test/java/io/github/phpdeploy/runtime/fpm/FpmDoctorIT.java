@@ -180,7 +180,7 @@ class FpmDoctorIT {
                             "listen.backlog = " + backlog);
                     Host host = new LocalHost()) {
                 visit(web, "r1");
-                Load load = Load.closed(web.nginx().port(), false, 20, Map.of("/one.php", 2));
+                Load load = new Load(web.nginx().port(), 20, Map.of("/one.php", 2));
                 Server.await("visitors", () -> load.count() > 200);
                 List<Finding> findings = diagnose(web, host);
                 load.close();
