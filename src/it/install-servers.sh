@@ -22,9 +22,13 @@ library=$(find /usr/lib /usr/lib64 -name 'libnss_wrapper.so*' 2>/dev/null | head
 need openssh-server sshd
 need openssh-client ssh-keygen ssh-agent
 need nginx-light nginx
+need apache2-bin apache2
+need caddy caddy
 need php-cli php
 ls /usr/sbin/php-fpm* >/dev/null 2>&1 || missing="$missing php-fpm"
 need libnss-wrapper "${library:-/no/such/library}"
+clock=$(find /usr/lib /usr/lib64 -name libfaketime.so.1 2>/dev/null | head -n 1)
+need libfaketime "${clock:-/no/such/library}"
 need acl setfacl
 need busybox busybox
 need composer composer
@@ -36,7 +40,9 @@ need procps ps
 need python3 python3
 need rsync rsync
 need shellcheck shellcheck
+need sudo sudo
 need tcsh tcsh
+need toybox toybox
 need util-linux flock
 need zstd zstd
 if command -v php >/dev/null 2>&1; then

@@ -268,6 +268,7 @@ final class NewRelease {
         List<String> outdated =
                 new ArrayList<>(Retention.outdated(releases, Optional.of(id()), predecessor, request.keepReleases()));
         try {
+            keepUsed(run, outdated);
             Site.Removal removal = run.site()
                     .conclude(
                             run.lock(),
@@ -288,6 +289,17 @@ final class NewRelease {
         } catch (PhpDeployException e) {
             // the release is live and good: that an old one lies about is no reason to take it back
             log.warning(run.name(), "the release is live, but: " + e.getMessage());
+        }
+    }
+
+    /** Takes those from the outdated that the runtime executes just now: requests may last longer than a deploy. */
+    private void keepUsed(HostRun run, List<String> outdated) {
+        if (!outdated.isEmpty()) {
+            run.service().inUse().forEach((release, process) -> {
+                if (outdated.remove(release)) {
+                    log.stillUsed(run.name(), release, process);
+                }
+            });
         }
     }
 

@@ -15,6 +15,7 @@ import io.github.phpdeploy.runtime.Finding;
 import io.github.phpdeploy.runtime.Intent;
 import io.github.phpdeploy.runtime.Place;
 import io.github.phpdeploy.runtime.Runtime;
+import io.github.phpdeploy.runtime.Writes;
 
 /** What operators ask of hosts by hand, one host after the other. */
 public final class SiteOperations {
@@ -103,10 +104,22 @@ public final class SiteOperations {
      * Looks for what makes deploys lose requests or serve old code. Changes nothing.
      *
      * @param runtime what runs the code
+     * @param shared what survives releases; the code is expected to write into its directories
+     * @param writable what else the code writes into
      * @return what was found on each host
      */
-    public List<Answer<List<Finding>>> diagnose(Runtime runtime) {
-        return ask(ShellUse.of(runtime), site -> runtime.diagnose(place(site)));
+    public List<Answer<List<Finding>>> diagnose(Runtime runtime, Shared shared, Writable writable) {
+        return ask(ShellUse.of(runtime), site -> {
+            List<String> written = new ArrayList<>();
+            shared.directories().forEach(path -> written.add(site.path() + "/shared/" + path));
+            writable.directories().stream()
+                    .filter(path -> !shared.directories().contains(path))
+                    .forEach(path -> written.add(site.path() + "/current/" + path));
+            List<Finding> findings = new ArrayList<>(runtime.diagnose(place(site)));
+            Optional<Writes> writes = written.isEmpty() ? Optional.empty() : runtime.writes(place(site), written);
+            findings.addAll(HostDoctor.findings(site, writes, written));
+            return findings;
+        });
     }
 
     private static Place place(Site site) {

@@ -88,7 +88,7 @@ final class Switchover {
      * @throws PhpDeployException when it is not, or another one is executed
      */
     void verify(HostRun run, String release) {
-        checkHealth(run);
+        checkHealth(run, release);
         run.service().prove(release).ifPresent(seen -> log.proved(run.name(), seen));
     }
 
@@ -101,11 +101,11 @@ final class Switchover {
         }
     }
 
-    private void checkHealth(HostRun run) {
+    private void checkHealth(HostRun run, String release) {
         if (health.isEmpty()) {
             return;
         }
-        Health is = Prober.probe(run.host(), health.get());
+        Health is = Prober.probe(run.host(), health.get().forRelease(release));
         if (is instanceof Health.Unhealthy unhealthy) {
             throw new PhpDeployException(
                     "the site on " + run.name() + " is not healthy: "

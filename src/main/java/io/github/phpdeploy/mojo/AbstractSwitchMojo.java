@@ -19,8 +19,9 @@ import org.apache.maven.settings.crypto.SettingsDecrypter;
 abstract class AbstractSwitchMojo extends AbstractRuntimeMojo {
 
     /**
-     * How to find out whether the site serves: {@code url}, {@code status} (default 200) and {@code body}, a regular
-     * expression that must be found in the answer. Asked from the host itself.
+     * How to find out whether the site serves: {@code url}, {@code status} (default 200), {@code body}, a regular
+     * expression that must be found in the answer, and {@code header}, such as {@code X-Release: @release@}. In both,
+     * {@code @release@} stands for the release that must answer. Asked from the host itself.
      */
     @Parameter
     private HealthBean health;
@@ -28,6 +29,14 @@ abstract class AbstractSwitchMojo extends AbstractRuntimeMojo {
     /** Same as {@code <health><url>}. */
     @Parameter(property = "php.healthUrl")
     private String healthUrl;
+
+    /** Same as {@code <health><body>}. */
+    @Parameter(property = "php.healthBody")
+    private String healthBody;
+
+    /** Same as {@code <health><header>}. */
+    @Parameter(property = "php.healthHeader")
+    private String healthHeader;
 
     /** How many seconds the site may take to become healthy. */
     @Parameter(property = "php.healthTimeout", defaultValue = "30")
@@ -47,7 +56,8 @@ abstract class AbstractSwitchMojo extends AbstractRuntimeMojo {
 
     Optional<HealthCheck> health() {
         return (health == null ? new HealthBean() : health)
-                .toCheck(healthUrl, seconds("php.healthTimeout", healthTimeout));
+                .with(healthUrl, healthBody, healthHeader)
+                .toCheck(seconds("php.healthTimeout", healthTimeout));
     }
 
     Duration lockWait() {

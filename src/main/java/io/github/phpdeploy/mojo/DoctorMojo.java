@@ -8,7 +8,9 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.deploy.HostConnector;
+import io.github.phpdeploy.deploy.Shared;
 import io.github.phpdeploy.deploy.SiteOperations;
+import io.github.phpdeploy.deploy.Writable;
 import io.github.phpdeploy.runtime.Finding;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -23,6 +25,14 @@ public class DoctorMojo extends AbstractRuntimeMojo {
     /** {@code text}, or {@code json} for programs. */
     @Parameter(property = "php.format", defaultValue = "text")
     private String format;
+
+    /** As for php:deploy; the directories are looked at. */
+    @Parameter
+    private SharedBean shared;
+
+    /** As for php:deploy; the directories are looked at. */
+    @Parameter
+    private WritableBean writable;
 
     /**
      * The goal.
@@ -39,8 +49,11 @@ public class DoctorMojo extends AbstractRuntimeMojo {
         if (!List.of("text", "json").contains(format)) {
             throw new PhpDeployException("php.format is \"" + format + "\"", "set it to text or json");
         }
-        List<SiteOperations.Answer<List<Finding>>> answers =
-                new SiteOperations(HostConnector.STANDARD, targets()).diagnose(runtime());
+        List<SiteOperations.Answer<List<Finding>>> answers = new SiteOperations(HostConnector.STANDARD, targets())
+                .diagnose(
+                        runtime(),
+                        shared == null ? Shared.none() : shared.toShared(project.getBasedir()),
+                        writable == null ? Writable.none() : writable.toWritable());
         if (format.equals("json")) {
             getLog().info(json(answers).toString());
         } else {

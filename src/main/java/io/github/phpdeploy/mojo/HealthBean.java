@@ -14,6 +14,7 @@ public class HealthBean {
     private String url;
     private int status = OK;
     private String body;
+    private String header;
 
     /**
      * Takes a check that is written as text.
@@ -25,16 +26,36 @@ public class HealthBean {
     }
 
     /**
+     * The same with what the properties say; null where they say nothing.
+     *
+     * @param urlGiven what is asked
+     * @param bodyGiven what must be found in the body
+     * @param headerGiven a header that the answer must have
+     */
+    HealthBean with(String urlGiven, String bodyGiven, String headerGiven) {
+        HealthBean merged = new HealthBean();
+        merged.url = isBlank(urlGiven) ? url : urlGiven;
+        merged.status = status;
+        merged.body = bodyGiven == null ? body : bodyGiven;
+        merged.header = headerGiven == null ? header : headerGiven;
+        return merged;
+    }
+
+    /**
      * As a record.
      *
-     * @param property the URL of the property, which wins; or null
      * @param limit how long the site may take
      * @return the check; empty when there is no URL
      */
-    Optional<HealthCheck> toCheck(String property, Duration limit) {
-        String asked = property == null || property.isBlank() ? url : property;
-        return asked == null || asked.isBlank()
-                ? Optional.empty()
-                : Optional.of(HealthCheck.of(asked, status, body, limit, INTERVAL));
+    Optional<HealthCheck> toCheck(Duration limit) {
+        if (isBlank(url)) {
+            return Optional.empty();
+        }
+        HealthCheck check = HealthCheck.of(url, status, body, limit, INTERVAL);
+        return Optional.of(isBlank(header) ? check : check.withHeader(header));
+    }
+
+    private static boolean isBlank(String text) {
+        return text == null || text.isBlank();
     }
 }

@@ -16,10 +16,23 @@ import io.github.phpdeploy.host.Printable;
  * @param url what is requested with GET; {@code http} or {@code https}
  * @param status the status code that is expected
  * @param body what must be found somewhere in the body; empty for anything
+ * @param header a header that the answer must have; empty for anything
  * @param limit how long the site may take to become healthy, over all attempts
  * @param interval how long to wait between two attempts
  */
-public record HealthCheck(URI url, int status, Optional<Pattern> body, Duration limit, Duration interval) {
+public record HealthCheck(
+        URI url, int status, Optional<Pattern> body, Optional<Header> header, Duration limit, Duration interval) {
+
+    /** Stands, in what is expected, for the name of the release that must answer. Maven leaves it alone in a POM. */
+    public static final String RELEASE = "@release@";
+
+    /**
+     * A header of an answer.
+     *
+     * @param name in any case
+     * @param value the whole of it
+     */
+    public record Header(String name, String value) {}
 
     /**
      * A check as users write it.
@@ -55,13 +68,47 @@ public record HealthCheck(URI url, int status, Optional<Pattern> body, Duration 
         try {
             Optional<Pattern> pattern =
                     body == null || body.isEmpty() ? Optional.empty() : Optional.of(Pattern.compile(body));
-            return new HealthCheck(uri, status, pattern, limit, interval);
+            return new HealthCheck(uri, status, pattern, Optional.empty(), limit, interval);
         } catch (PatternSyntaxException e) {
             throw new PhpDeployException(
                     "<health><body> is no regular expression: " + Printable.line(e.getDescription()),
                     "correct it, or quote what is meant literally between \\Q and \\E",
                     e);
         }
+    }
+
+    /**
+     * The same check, which the answer passes with a certain header only.
+     *
+     * @param text name and value, such as {@code X-Release: @release@}
+     * @return the check
+     * @throws PhpDeployException when that is no header
+     */
+    public HealthCheck withHeader(String text) {
+        int colon = text.indexOf(':');
+        String name = colon < 0 ? "" : text.substring(0, colon).strip();
+        String value = text.substring(colon + 1).strip();
+        if (!name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+") || value.isEmpty()) {
+            throw new PhpDeployException(
+                    "<health><header> is \"" + Printable.line(text) + "\"",
+                    "write a name, a colon and a value, such as X-Release: " + RELEASE);
+        }
+        return new HealthCheck(url, status, body, Optional.of(new Header(name, value)), limit, interval);
+    }
+
+    /**
+     * The check of one release: its name stands where {@link #RELEASE} stood.
+     *
+     * @param release the release that must answer
+     * @return the check
+     */
+    public HealthCheck forRelease(String release) {
+        Optional<Pattern> found = body.map(pattern -> pattern.pattern().contains(RELEASE)
+                ? Pattern.compile(pattern.pattern().replace(RELEASE, Pattern.quote(release)))
+                : pattern);
+        Optional<Header> expected =
+                header.map(wanted -> new Header(wanted.name(), wanted.value().replace(RELEASE, release)));
+        return new HealthCheck(url, status, found, expected, limit, interval);
     }
 
     private static PhpDeployException noUrl(String url, Exception cause) {

@@ -134,7 +134,15 @@ public final class Prober {
                 && !check.body().get().matcher(reply.body()).find()) {
             return Optional.of("the body does not hold \"" + check.body().get() + "\"" + excerpt(reply.body()));
         }
-        return Optional.empty();
+        return check.header().flatMap(wanted -> {
+            String value = reply.headers().get(wanted.name());
+            return wanted.value().equals(value)
+                    ? Optional.empty()
+                    : Optional.of(
+                            value == null
+                                    ? "no header " + wanted.name()
+                                    : wanted.name() + ": " + Printable.line(value) + " instead of " + wanted.value());
+        });
     }
 
     private static String excerpt(String body) {

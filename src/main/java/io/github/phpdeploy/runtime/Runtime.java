@@ -49,6 +49,17 @@ public interface Runtime {
         return List.of();
     }
 
+    /**
+     * Finds out who executes the code, and which directories it cannot write into.
+     *
+     * @param place where
+     * @param directories absolute paths; those that are not there are passed over
+     * @return what the runtime itself says; empty where it cannot be asked
+     */
+    default Optional<Writes> writes(Place place, List<String> directories) {
+        return Optional.empty();
+    }
+
     /** A runtime as it was found on one host. */
     interface Service {
 
@@ -104,6 +115,15 @@ public interface Runtime {
          */
         default Optional<String> prove(String release) {
             return Optional.empty();
+        }
+
+        /**
+         * Which releases are executed at this moment, as far as the runtime can tell: they must not be removed.
+         *
+         * @return the process id that executes it, by the release's name
+         */
+        default Map<String, String> inUse() {
+            return Map.of();
         }
 
         /**

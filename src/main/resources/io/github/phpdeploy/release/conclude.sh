@@ -36,19 +36,30 @@ for id; do
   if [ -d "$root/releases/$id" ]; then rest=1; fi
 done
 
-# What processes have as working directory, open file or argument. Only root sees it of all; arguments everybody sees.
+real=$(cd -P "$root" && pwd -P)
+
+# What processes have as program, working directory, open or mapped file, or argument. Only root sees it of all; arguments
+# everybody sees. Directories of open files are listed, not the files one by one: those may be too many for a command line.
 uses=$meta/uses.$$
 if [ -n "$rest" ]; then true >"$uses" || exit 14; fi
 [ -z "$rest" ] || {
   # shellcheck disable=SC2012
-  ls -l /proc/[0-9]*/cwd /proc/[0-9]*/fd/* | sed -n 's|.* /proc/\([0-9]*\)/[^ ]* -> \(.*\)$|\1 \2|p'
+  ls -l /proc/[0-9]*/cwd /proc/[0-9]*/exe /proc/[0-9]*/fd | awk '
+    /^\/proc\/[0-9]+\/fd:$/ { split($0, part, "/"); process = part[3]; next }
+    {
+      at = index($0, " -> ")
+      if (!at) { next }
+      link = substr($0, 1, at - 1)
+      if (match(link, /\/proc\/[0-9]+\/(cwd|exe)$/)) { split(substr(link, RSTART), part, "/"); process = part[3] }
+      print process, substr($0, at + 4)
+    }'
+  grep -F "$real/releases/" /dev/null /proc/[0-9]*/maps | sed -n 's|^/proc/\([0-9]*\)/maps:[^/]*\(/.*\)$|\1 \2|p'
   if ! ps -A -o pid= -o args= && ! ps -o pid,args; then
     for process in /proc/[0-9]*; do
       printf '%s %s\n' "${process#/proc/}" "$(tr '\0\n' '  ' <"$process/cmdline")"
     done
   fi
 } >"$uses" 2>/dev/null
-real=$(cd -P "$root" && pwd -P)
 for id; do
   by=
   [ -z "$rest" ] || by=$(real=$real/releases/$id awk '

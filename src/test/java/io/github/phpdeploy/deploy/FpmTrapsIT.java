@@ -43,6 +43,8 @@ class FpmTrapsIT {
     private UnaryOperator<FpmSettings> settings = UnaryOperator.identity();
     private Optional<HealthCheck> health = Optional.empty();
     private boolean lint;
+    private int keep = 50;
+    private Runnable afterPreview = () -> {};
     private final List<String> said = new ArrayList<>();
 
     @BeforeEach
@@ -122,7 +124,7 @@ class FpmTrapsIT {
                         Initiator.of(Map.of()),
                         temp.resolve("cache"),
                         true,
-                        50,
+                        keep,
                         Duration.ZERO,
                         Shared.none(),
                         Writable.none(),
@@ -149,6 +151,9 @@ class FpmTrapsIT {
         @Override
         public synchronized void info(String line) {
             said.add(line);
+            if (line.contains("before it is activated")) {
+                afterPreview.run();
+            }
         }
 
         @Override
@@ -440,5 +445,139 @@ class FpmTrapsIT {
                 asked.limit()));
         succeeds();
         assertThat(said).anyMatch(line -> line.contains("10 new connections to"));
+    }
+
+    /** A request that lasts until a file is there. */
+    private CompletableFuture<String> longRequest(Path until) throws IOException {
+        write(
+                "public/long.php",
+                "<?php touch('" + until + ".begun'); while (!file_exists('" + until
+                        + "')) { clearstatcache(); usleep(5000); } echo include __DIR__ . '/../src/version.php';");
+        succeeds();
+        Path begun = Path.of(until + ".begun");
+        CompletableFuture<String> answer =
+                CompletableFuture.supplyAsync(() -> web.nginx().get("/long.php").body());
+        Server.await("the long request to begin", () -> Files.exists(begun));
+        return answer;
+    }
+
+    private Path open(String name) throws IOException {
+        Path directory = Files.createDirectories(temp.resolve(name));
+        Server.run("chmod", "777", directory.toString());
+        return directory;
+    }
+
+    @Test
+    void aReleaseThatARequestStillRunsInIsKept() throws Exception {
+        start("$realpath_root", FpmTrapsIT::graceful);
+        keep = 1;
+        Path end = open("signals").resolve("end");
+        CompletableFuture<String> answer = longRequest(end);
+        String old = web.current();
+        version("two");
+        succeeds();
+        version("three");
+        succeeds();
+        assertThat(said).anyMatch(line -> line.contains("kept " + old + ", because process"));
+        assertThat(web.site().resolve("releases/" + old)).exists();
+        Files.createFile(end);
+        assertThat(answer.get()).isEqualTo("one");
+        version("four");
+        succeeds();
+        assertThat(said).anyMatch(line -> line.contains("removed " + old));
+        assertThat(web.site().resolve("releases/" + old)).doesNotExist();
+    }
+
+    @Test
+    void aReleaseThatAWorkerStillUsesIsKept() throws Exception {
+        start("$realpath_root", FpmTrapsIT::graceful);
+        keep = 1;
+        write("worker.php", "<?php echo 'up'; fgets(STDIN);");
+        succeeds();
+        String old = web.current();
+        Process worker = new ProcessBuilder("php", "worker.php")
+                .directory(web.site().resolve("releases/" + old).toFile())
+                .start();
+        try {
+            assertThat(worker.getInputStream().readNBytes(2)).asString().isEqualTo("up");
+            version("two");
+            succeeds();
+            version("three");
+            succeeds();
+            assertThat(said).contains("local: kept " + old + ", because process " + worker.pid() + " uses it");
+            worker.getOutputStream().close();
+            worker.waitFor();
+            version("four");
+            succeeds();
+            assertThat(said).anyMatch(line -> line.contains("removed " + old));
+        } finally {
+            worker.destroyForcibly();
+        }
+    }
+
+    /** A release that never says which one it is cannot pass for another. */
+    @Test
+    void aHealthCheckOfTheOldReleaseFails() throws IOException {
+        start("$realpath_root", FpmTrapsIT::graceful);
+        write("public/health.php", "<?php header('X-Release: ' . basename(dirname(__DIR__))); echo 'fine';");
+        HealthCheck check = HealthCheck.of(
+                web.nginx().url() + "/health.php", 200, "fine", Duration.ofSeconds(2), Duration.ofMillis(100));
+        health = Optional.of(check.withHeader("X-Release: " + HealthCheck.RELEASE));
+        succeeds();
+        String first = web.current();
+        Path fixed = temp.resolve("nginx/nginx.conf");
+        Files.writeString(
+                fixed, Files.readString(fixed).replace("srv/shop/current/", "srv/shop/releases/" + first + "/"));
+        Server.run(
+                "kill",
+                "-HUP",
+                Files.readString(temp.resolve("nginx/nginx.pid")).strip());
+        write("public/new.php", "<?php");
+        version("two");
+        assertThat(fails())
+                .contains("is not healthy")
+                .contains("X-Release: " + first + " instead of ")
+                .contains("it was undone: " + first + " is current again");
+        assertThat(web.current()).isEqualTo(first);
+    }
+
+    /** FPM ignores a second signal while requests of before the first one end. */
+    @Test
+    void aReloadDuringAReloadServesNoOldCode() throws Exception {
+        start("$document_root", FpmTrapsIT::graceful);
+        Path signals = open("signals");
+        CompletableFuture<String> answer = longRequest(signals.resolve("end"));
+        assertThat(served()).isEqualTo("one one");
+        List<Long> before = web.fpm().workers();
+        String pid = Files.readString(web.fpm().pidFile()).strip();
+        afterPreview = () -> {
+            Server.run("kill", "-USR2", pid);
+            Server.await("the first reload to begin", () -> web.fpm().workers().size() == 1);
+        };
+        settings = with -> new FpmSettings(
+                new FpmSettings.Control(
+                        Optional.empty(),
+                        with.control().pidFile(),
+                        Optional.of("kill -USR2 " + pid + " && touch " + signals + "/second"),
+                        Optional.empty(),
+                        false,
+                        Duration.ofSeconds(20)),
+                with.asking(),
+                with.strategy(),
+                with.longestRequest(),
+                with.allowDrops());
+        version("two");
+        CompletableFuture<DeployResult> deploying = CompletableFuture.supplyAsync(this::deploy);
+        Server.await("the second reload to begin", () -> Files.exists(signals.resolve("second")));
+        assertThat(web.fpm().workers())
+                .as("workers that the first one waits for")
+                .hasSize(1);
+        Files.createFile(signals.resolve("end"));
+        assertThat(deploying.get()).as(said::toString).isInstanceOf(DeployResult.Success.class);
+        assertThat(answer.get()).isEqualTo("one");
+        for (int i = 0; i < 20; i++) {
+            assertThat(served()).isEqualTo("two two");
+        }
+        assertThat(web.fpm().workers()).doesNotContainAnyElementsOf(before);
     }
 }

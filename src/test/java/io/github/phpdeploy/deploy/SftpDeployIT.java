@@ -285,6 +285,12 @@ class SftpDeployIT {
         assertThat(journal).extracting(JournalEntry::action).containsExactly("rollback", "deploy", "deploy");
         assertThat(journal.get(1).operator()).isEqualTo("alice");
         assertThat(operations.unlock(true).get(0).answer()).isEmpty();
+        // what a host that runs nothing does not show is no finding
+        assertThat(operations
+                        .diagnose(new NoRuntime(), Shared.none(), Writable.none())
+                        .get(0)
+                        .answer())
+                .isEmpty();
         assertThat(rollback(Optional.empty())).isInstanceOf(DeployResult.Failure.class);
         assertThat(operations.reload(new NoRuntime()).get(0).answer()).isEqualTo("nothing to reload");
         assertThatThrownBy(() -> operations.reload(new CommandRuntime("true", false, Duration.ofSeconds(5))))

@@ -33,6 +33,11 @@ public final class ShellUnderTest extends ShellHost {
         return new ShellUnderTest("dash", List.of("/bin/dash", "-c"), environment);
     }
 
+    /** Whatever starts a shell: the command for it is the last argument. */
+    public static ShellUnderTest by(List<String> command) {
+        return new ShellUnderTest(command.get(0), command, Map.of());
+    }
+
     /** As on Alpine: busybox for the shell and all its tools. */
     public static synchronized ShellUnderTest busybox() {
         Path tools = Path.of("target", "busybox").toAbsolutePath();

@@ -1,30 +1,39 @@
 package io.github.phpdeploy.it;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Visitors of a site, in a closed loop: each asks, waits for the whole answer, and asks again over a new connection. An answer's
- * body names a release three times: as the entry has it, as a file has it that the entry includes by its own directory, and as
- * one has it that is included by document root; and ends with {@code end}.
+ * Visitors of a site. An answer's body names a release three times: as the entry has it, as a file has it that the entry includes
+ * by its own directory, and as one has it that is included by document root; and ends with {@code end}.
+ *
+ * <p>In a <em>closed</em> loop each visitor asks, waits for the whole answer, and asks again: when the site stalls, fewer ask. In
+ * an <em>open</em> loop requests come at a fixed rate, whatever becomes of those before, and each is timed from when it was to
+ * come: a stall is felt by all who come meanwhile, as in life.
  */
 public final class Load implements AutoCloseable {
 
-    private static final int TIMEOUT_MILLIS = 30_000;
+    private static final int TIMEOUT_SECONDS = 60;
 
     private final int port;
-    private final int thinkMillis;
-    private final List<Thread> visitors = new ArrayList<>();
+    private final boolean keepsAlive;
+    private final List<Thread> threads = new ArrayList<>();
+    private final ExecutorService crowd = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "visitor");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final ConcurrentLinkedDeque<Visitor> idle = new ConcurrentLinkedDeque<>();
     private final ConcurrentLinkedQueue<Visit> visits = new ConcurrentLinkedQueue<>();
     private volatile boolean over;
 
@@ -32,19 +41,19 @@ public final class Load implements AutoCloseable {
      * One request and its answer.
      *
      * @param path what was asked for
-     * @param begin when it began, by {@link System#nanoTime}
+     * @param begin when it was to begin, by {@link System#nanoTime}
+     * @param sent when it did
      * @param end when it ended
-     * @param releases what the body names; empty where it failed
-     * @param failure what went wrong; empty for nothing
+     * @param answer what came back
      */
-    public record Visit(String path, long begin, long end, List<String> releases, String failure) {
+    public record Visit(String path, long begin, long sent, long end, Visitor.Answer answer) {
 
         boolean failed() {
-            return !failure.isEmpty();
+            return !answer.failure().isEmpty();
         }
 
         boolean torn() {
-            return releases.stream().distinct().count() > 1;
+            return answer.releases().stream().distinct().count() > 1;
         }
 
         double millis() {
@@ -52,56 +61,99 @@ public final class Load implements AutoCloseable {
         }
     }
 
+    private Load(int port, boolean keepsAlive) {
+        this.port = port;
+        this.keepsAlive = keepsAlive;
+    }
+
     /**
-     * Begins to visit.
+     * Begins to visit in a closed loop, each time over a new connection.
+     *
+     * @param port where the server listens
+     * @param thinkMillis how long each waits between an answer and the next request
+     * @param visitors how many ask for what
+     */
+    public Load(int port, int thinkMillis, Map<String, Integer> visitors) {
+        this(port, false);
+        gather(thinkMillis, visitors);
+    }
+
+    /**
+     * Begins to visit in a closed loop.
      *
      * @param port where nginx listens
+     * @param keepsAlive whether connections are kept from request to request
      * @param thinkMillis how long each waits between an answer and the next request
-     * @param paths how many visitors ask for what
+     * @param visitors how many ask for what
      */
-    public Load(int port, int thinkMillis, Map<String, Integer> paths) {
-        this.port = port;
-        this.thinkMillis = thinkMillis;
-        new TreeMap<>(paths).forEach((path, count) -> {
+    public static Load closed(int port, boolean keepsAlive, int thinkMillis, Map<String, Integer> visitors) {
+        Load load = new Load(port, keepsAlive);
+        load.gather(thinkMillis, visitors);
+        return load;
+    }
+
+    private void gather(int thinkMillis, Map<String, Integer> visitors) {
+        new TreeMap<>(visitors).forEach((path, count) -> {
             for (int i = 0; i < count; i++) {
-                Thread visitor = new Thread(() -> visit(path), "visitor-" + i + path);
-                visitor.setDaemon(true);
-                visitor.start();
-                visitors.add(visitor);
+                start(() -> visitAgainAndAgain(path, thinkMillis));
             }
         });
     }
 
-    private void visit(String path) {
-        while (!over) {
-            long begin = System.nanoTime();
-            List<String> releases = List.of();
-            String failure = "";
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                socket.setSoTimeout(TIMEOUT_MILLIS);
-                socket.getOutputStream()
-                        .write(("GET " + path + " HTTP/1.0\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-                                .getBytes(StandardCharsets.US_ASCII));
-                String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-                int body = answer.indexOf("\r\n\r\n");
-                if (!answer.startsWith("HTTP/1.1 200 ") || body < 0) {
-                    failure = answer.lines().findFirst().orElse("an empty answer");
-                } else if (!answer.endsWith(" end")) {
-                    failure = "a body cut short: " + answer.substring(body + 4);
-                } else {
-                    releases = List.of(
-                            answer.substring(body + 4, answer.length() - 4).split(" "));
-                }
-            } catch (IOException e) {
-                failure = e.toString();
-            }
-            visits.add(new Visit(path, begin, System.nanoTime(), releases, failure));
-            try {
-                TimeUnit.MILLISECONDS.sleep(thinkMillis);
-            } catch (InterruptedException e) {
-                return;
+    /**
+     * Begins to visit in an open loop.
+     *
+     * @param port where nginx listens
+     * @param keepsAlive whether connections are kept from request to request
+     * @param perSecond how many requests come in a second, for what
+     */
+    public static Load open(int port, boolean keepsAlive, Map<String, Integer> perSecond) {
+        Load load = new Load(port, keepsAlive);
+        new TreeMap<>(perSecond).forEach((path, rate) -> load.start(() -> load.sendVisitors(path, rate)));
+        return load;
+    }
+
+    private void start(Runnable work) {
+        Thread thread = new Thread(work, "load");
+        thread.setDaemon(true);
+        thread.start();
+        threads.add(thread);
+    }
+
+    private void visit(Visitor visitor, String path, long begin) {
+        long sent = System.nanoTime();
+        Visitor.Answer answer = visitor.ask(path);
+        visits.add(new Visit(path, begin, sent, System.nanoTime(), answer));
+    }
+
+    private void visitAgainAndAgain(String path, int thinkMillis) {
+        try (Visitor visitor = new Visitor(port, keepsAlive)) {
+            while (!over) {
+                visit(visitor, path, System.nanoTime());
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(thinkMillis));
             }
         }
+    }
+
+    private void sendVisitors(String path, int rate) {
+        long first = System.nanoTime();
+        for (long i = 0; !over; i++) {
+            long begin = first + TimeUnit.SECONDS.toNanos(1) * i / rate;
+            for (long left = begin - System.nanoTime(); left > 0; left = begin - System.nanoTime()) {
+                LockSupport.parkNanos(left);
+            }
+            crowd.execute(() -> {
+                Visitor free = idle.pollFirst();
+                Visitor visitor = free == null ? new Visitor(port, keepsAlive) : free;
+                visit(visitor, path, begin);
+                idle.addFirst(visitor);
+            });
+        }
+    }
+
+    /** How many have been answered so far. */
+    public int count() {
+        return visits.size();
     }
 
     /** A moment: whoever begins later must be served by this release alone, until the next. */
@@ -109,6 +161,11 @@ public final class Load implements AutoCloseable {
 
     /** What became of all visits. */
     public record Tally(List<Visit> visits, List<Visit> failed, List<Visit> torn, List<Visit> stale) {
+
+        /** How many connections that took. */
+        public long connections() {
+            return visits.stream().filter(visit -> visit.answer().connected()).count();
+        }
 
         /** A time that all but so many in a thousand were faster than. */
         public double percentile(String path, double perMille) {
@@ -141,10 +198,11 @@ public final class Load implements AutoCloseable {
                             path, percentile(path, 500), percentile(path, 999), percentile(path, 1000)))
                     .collect(Collectors.joining("; "));
             return String.format(
-                    "%,d requests in %.0f s (%.0f/s): %d failed, %d torn, %d stale; %s%s",
+                    "%,d requests in %.0f s (%.0f/s), %,d connections: %d failed, %d torn, %d stale; %s%s",
                     visits.size(),
                     seconds,
                     visits.size() / Math.max(0.001, seconds),
+                    connections(),
                     failed.size(),
                     torn.size(),
                     stale.size(),
@@ -181,25 +239,30 @@ public final class Load implements AutoCloseable {
     private static boolean isStale(Visit visit, List<Mark> marks) {
         int due = -1;
         for (int i = 0; i < marks.size(); i++) {
-            due = marks.get(i).at() <= visit.begin() ? i : due;
+            due = marks.get(i).at() <= visit.sent() ? i : due;
         }
         if (due < 0) {
             return false;
         }
         List<String> allowed =
                 marks.stream().skip(due).limit(2).map(Mark::release).toList();
-        return !allowed.containsAll(visit.releases());
+        return !allowed.containsAll(visit.answer().releases());
     }
 
     @Override
     public void close() {
         over = true;
-        for (Thread visitor : visitors) {
-            try {
-                visitor.join(TIMEOUT_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+        try {
+            for (Thread thread : threads) {
+                thread.join(TimeUnit.SECONDS.toMillis(TIMEOUT_SECONDS));
             }
+            crowd.shutdown();
+            if (!crowd.awaitTermination(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("visitors that got no answer within " + TIMEOUT_SECONDS + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+        idle.forEach(Visitor::close);
     }
 }

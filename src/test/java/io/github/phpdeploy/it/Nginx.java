@@ -49,7 +49,7 @@ public final class Nginx extends Server {
         write(
                 folder.resolve("nginx.conf"),
                 user + "daemon off;\nworker_processes 1;\npid " + folder.resolve("nginx.pid") + ";\nerror_log "
-                        + folder.resolve("error.log") + ";\nevents { worker_connections 512; }\nhttp {\n"
+                        + folder.resolve("error.log") + ";\nevents { worker_connections 4096; }\nhttp {\n"
                         + "  access_log off;\n  client_body_temp_path " + tmp + "/b;\n  fastcgi_temp_path " + tmp
                         + "/f;\n  proxy_temp_path " + tmp + "/p;\n  scgi_temp_path " + tmp + "/s;\n  uwsgi_temp_path "
                         + tmp + "/u;\n  server {\n    listen 127.0.0.1:" + port + ";\n    root " + root

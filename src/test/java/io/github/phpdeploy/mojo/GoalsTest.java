@@ -12,6 +12,7 @@ import io.github.phpdeploy.deploy.DeployRequest;
 import io.github.phpdeploy.deploy.Hook;
 import io.github.phpdeploy.deploy.Target;
 import io.github.phpdeploy.deploy.Transfer;
+import io.github.phpdeploy.probe.HealthCheck;
 import io.github.phpdeploy.runtime.fpm.FpmRuntime;
 import org.apache.maven.api.plugin.testing.Basedir;
 import org.apache.maven.api.plugin.testing.InjectMojo;
@@ -92,6 +93,23 @@ class GoalsTest {
                         new Hook("php artisan migrate --force", true), new Hook("php artisan view:cache", false));
         assertThat(request.hooks().afterActivation()).containsExactly(new Hook("php artisan queue:restart", false));
         assertThat(request.health().orElseThrow().status()).isEqualTo(204);
+        assertThat(request.health().orElseThrow().forRelease("r7").header())
+                .contains(new HealthCheck.Header("X-Release", "r7"));
+    }
+
+    @Test
+    @Basedir(FULL)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
+    @MojoParameter(name = "healthUrl", value = "http://127.0.0.1/other")
+    @MojoParameter(name = "healthBody", value = "release @release@")
+    @MojoParameter(name = "healthHeader", value = "X-Version: @release@")
+    void propertiesWinOverTheHealthCheckOfThePom(DeployMojo mojo) {
+        prepare(mojo);
+        HealthCheck check = mojo.request().health().orElseThrow().forRelease("r7");
+        assertThat(check.url()).hasPath("/other");
+        assertThat(check.status()).isEqualTo(204);
+        assertThat(check.body().orElseThrow().matcher("release r7").find()).isTrue();
+        assertThat(check.header()).contains(new HealthCheck.Header("X-Version", "r7"));
     }
 
     @Test

@@ -89,6 +89,30 @@ class ProberTest {
                 .isEqualTo("the body does not hold \"well\" ([31mpanic)");
     }
 
+    /** What names the release must be said by that release, and be no regular expression. */
+    @Test
+    void anotherReleaseIsNot() {
+        HealthCheck check =
+                HealthCheck.of(url(), 200, "release: @release@$", Duration.ofMillis(600), Duration.ofMillis(50));
+        body = "release: 1.0-a";
+        assertThat(Prober.probe(host, check.forRelease("1.0-a"))).isInstanceOf(Health.Healthy.class);
+        body = "release: 1x0-a";
+        assertThat(((Health.Unhealthy) Prober.probe(host, check.forRelease("1.0-a"))).reason())
+                .contains("the body does not hold");
+        HealthCheck header = HealthCheck.of(url(), 200, null, Duration.ofMillis(600), Duration.ofMillis(50))
+                .withHeader("location: /@release@");
+        assertThat(Prober.probe(host, header.forRelease("elsewhere"))).isInstanceOf(Health.Healthy.class);
+        assertThat(((Health.Unhealthy) Prober.probe(host, header.forRelease("2"))).reason())
+                .isEqualTo("location: /elsewhere instead of /2");
+        assertThat(((Health.Unhealthy)
+                                Prober.probe(host, header.withHeader("X-No: 1").forRelease("2")))
+                        .reason())
+                .isEqualTo("no header X-No");
+        assertThatThrownBy(() -> header.withHeader("X-Release"))
+                .isInstanceOf(PhpDeployException.class)
+                .hasMessageContaining("X-Release: @release@");
+    }
+
     @Test
     void whatBecomesHealthyInTimeIsHealthy() {
         status = 503;

@@ -312,9 +312,19 @@ class SiteTest {
                             "sleep 60; :",
                             root.resolve("releases/22/server.php").toString())
                     .start());
-            Site.Removal removal = site.conclude(lock, List.of(), Optional.empty(), List.of("1", "2", "22"));
+            make("3");
+            Path log = Files.createFile(root.resolve("releases/3/log"));
+            processes.add(new ProcessBuilder("sleep", "60")
+                    .redirectOutput(log.toFile())
+                    .start());
+            make("4");
+            Path program = Files.copy(Path.of("/bin/sleep"), root.resolve("releases/4/own"));
+            // by a link from elsewhere, so that no argument shows it
+            Path link = Files.createSymbolicLink(root.resolve("link"), program);
+            processes.add(new ProcessBuilder(link.toString(), "60").start());
+            Site.Removal removal = site.conclude(lock, List.of(), Optional.empty(), List.of("1", "2", "22", "3", "4"));
             assertThat(removal.removed()).containsExactly("2");
-            assertThat(removal.used()).containsOnlyKeys("1", "22");
+            assertThat(removal.used()).containsOnlyKeys("1", "22", "3", "4");
             assertThat(removal.used().get("1"))
                     .isEqualTo(Long.toString(processes.get(0).pid()));
         } finally {

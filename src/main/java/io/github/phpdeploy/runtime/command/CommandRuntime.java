@@ -9,10 +9,12 @@ import io.github.phpdeploy.host.Printable;
 import io.github.phpdeploy.host.Running;
 import io.github.phpdeploy.host.Script;
 import io.github.phpdeploy.host.ScriptResult;
+import io.github.phpdeploy.runtime.Finding;
 import io.github.phpdeploy.runtime.Generation;
 import io.github.phpdeploy.runtime.Intent;
 import io.github.phpdeploy.runtime.Place;
 import io.github.phpdeploy.runtime.Runtime;
+import io.github.phpdeploy.runtime.Sudo;
 
 /**
  * A runtime that we know nothing of but the command that reloads it. Its exit code is all there is to go by: use a health
@@ -53,6 +55,16 @@ public record CommandRuntime(String reload, boolean sudo, Duration limit) implem
                 return old.how();
             }
         };
+    }
+
+    @Override
+    public List<Finding> diagnose(Place place) {
+        return sudo
+                ? Sudo.words(reload)
+                        .flatMap(words -> Sudo.check(place.host(), words, words))
+                        .map(List::of)
+                        .orElse(List.of())
+                : List.of();
     }
 
     private void run(Host host) {

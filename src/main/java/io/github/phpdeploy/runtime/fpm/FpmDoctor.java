@@ -74,6 +74,16 @@ final class FpmDoctor {
                                 ? "deploys are refused"
                                 : "nothing now, because no reload is needed; php:reload is refused",
                         loss.advice()));
+        if (way.kind() == FpmWay.Kind.RELOAD) {
+            for (String unknown : risk.warnings()) {
+                int fix = unknown.indexOf("; ");
+                add(
+                        false,
+                        unknown.substring(0, fix),
+                        "a deploy cannot see beforehand that its reload loses requests",
+                        unknown.substring(fix + 2));
+            }
+        }
     }
 
     private void opcache(PoolLook look) {

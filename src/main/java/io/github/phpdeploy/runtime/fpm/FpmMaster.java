@@ -3,6 +3,7 @@ package io.github.phpdeploy.runtime.fpm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 import io.github.phpdeploy.PhpDeployException;
@@ -12,6 +13,8 @@ import io.github.phpdeploy.host.Printable;
 import io.github.phpdeploy.host.Running;
 import io.github.phpdeploy.host.Script;
 import io.github.phpdeploy.host.ScriptResult;
+import io.github.phpdeploy.runtime.Finding;
+import io.github.phpdeploy.runtime.Sudo;
 
 /**
  * The master process of PHP-FPM on a host. Its configuration is tested before each reload, because a reload with a broken one
@@ -39,6 +42,23 @@ record FpmMaster(Host host, FpmSettings.Control control) {
         private boolean onDemand() {
             return config.pools().values().stream().anyMatch(pool -> "ondemand".equals(pool.get("pm")));
         }
+    }
+
+    /** Whether sudo would refuse to have it reload. The master need not be there. */
+    Optional<Finding> refusedReload() {
+        if (!control.sudo()) {
+            return Optional.empty();
+        }
+        if (control.command().isPresent()) {
+            return Sudo.words(control.command().get()).flatMap(words -> Sudo.check(host, words, words));
+        }
+        if (control.service().isPresent()) {
+            List<String> words =
+                    List.of("systemctl", "reload", control.service().get());
+            return Sudo.check(host, words, words);
+        }
+        // the process id is another one after each start
+        return Sudo.check(host, List.of("kill", "-USR2", "2"), List.of("kill", "-USR2", "[0-9]*"));
     }
 
     /** Looks at the master and tests its configuration. */
@@ -121,14 +141,29 @@ record FpmMaster(Host host, FpmSettings.Control control) {
 
     private PhpDeployException failure(ScriptResult result) {
         String where = " on " + host.name();
-        String said = Printable.line(result.text());
+        String account = "ACCOUNT";
+        StringBuilder rest = new StringBuilder();
+        for (String line : result.lines()) {
+            if (line.startsWith("account ")) {
+                account = Printable.line(line.substring(8));
+            } else {
+                rest.append(line).append(' ');
+            }
+        }
+        String said = Printable.line(rest.toString()).strip();
         String complaint = result.complaint();
+        if (Sudo.refused(complaint)) {
+            return sudoRefused(result.exitCode(), account, said, complaint);
+        }
         return switch (result.exitCode()) {
             case 20 ->
                 new PhpDeployException(
-                        "no php-fpm master was found" + where + lookedFor()
-                                + (said.isEmpty() ? "" : " (" + said + " is gone)")
-                                + (complaint.isEmpty() ? "" : ": " + complaint),
+                        control.pidFile().isPresent() && !said.isEmpty()
+                                ? "the pid file " + control.pidFile().get() + where + " is stale: it names " + said
+                                        + ", which is gone"
+                                : "no php-fpm master was found" + where + lookedFor()
+                                        + (said.isEmpty() ? "" : " (" + said + " is gone)")
+                                        + (complaint.isEmpty() ? "" : ": " + complaint),
                         "start php-fpm, or correct php.fpm.service or php.fpm.pidFile");
             case 21 ->
                 new PhpDeployException(
@@ -170,6 +205,24 @@ record FpmMaster(Host host, FpmSettings.Control control) {
                         "php-fpm" + where + " did not survive its reload", "start it at once, and read its error log");
             default -> Complaint.of("php-fpm could not be looked at", host, result);
         };
+    }
+
+    private PhpDeployException sudoRefused(int exitCode, String account, String said, String complaint) {
+        List<String> command = new ArrayList<>();
+        if (exitCode == 23) {
+            command.addAll(
+                    List.of(tested(said).replaceFirst(" -t( |$)", " -tt$1").split(" ")));
+        } else if (control.command().isPresent()) {
+            command.add(control.command().get());
+        } else if (control.service().isPresent()) {
+            command.addAll(
+                    List.of("/usr/bin/systemctl", "reload", control.service().get()));
+        } else {
+            command.addAll(List.of("/usr/bin/kill", "-USR2", "[0-9]*"));
+        }
+        return new PhpDeployException(
+                "sudo -n refuses to run \"" + String.join(" ", command) + "\" on " + host.name() + ": " + complaint,
+                Sudo.advice(account, command));
     }
 
     private String tested(String said) {

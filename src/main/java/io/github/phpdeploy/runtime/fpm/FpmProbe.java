@@ -140,6 +140,11 @@ final class FpmProbe implements AutoCloseable {
         return ask("owners", release, files);
     }
 
+    /** Asks which directories, of those that are there, cannot be written. */
+    PoolLook writes(List<String> directories) {
+        return ask("writes", "", directories);
+    }
+
     /** Asks OPcache to forget everything, as soon as no request reads in it. */
     PoolLook reset() {
         return ask("reset", "", List.of());

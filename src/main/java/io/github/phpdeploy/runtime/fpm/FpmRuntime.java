@@ -11,6 +11,7 @@ import io.github.phpdeploy.runtime.Finding;
 import io.github.phpdeploy.runtime.Intent;
 import io.github.phpdeploy.runtime.Place;
 import io.github.phpdeploy.runtime.Runtime;
+import io.github.phpdeploy.runtime.Writes;
 
 /**
  * PHP-FPM. Its master is looked at from the host, its pool is asked over FastCGI; from both follows how it is brought to run
@@ -66,16 +67,40 @@ public final class FpmRuntime implements Runtime {
 
     @Override
     public List<Finding> diagnose(Place place) {
+        List<Finding> findings = new ArrayList<>();
+        FpmMaster master = new FpmMaster(place.host(), settings.control());
+        master.refusedReload().ifPresent(findings::add);
         try {
-            FpmMaster.Seen seen = new FpmMaster(place.host(), settings.control()).inspect();
+            FpmMaster.Seen seen = master.inspect();
             FpmConfig.Section section = section(place, seen);
             Pool pool = new Pool(place.host(), settings.asking().socket().orElse(section.listen()));
             Optional<PoolLook> look = look(place, Intent.SWITCH, pool, section);
             FpmWay way = FpmWay.choose(settings.strategy(), Intent.SWITCH, look, place.deployPath());
             ReloadRisk risk = ReloadRisk.of(pool, section, seen, settings);
-            return look.map(asked -> FpmDoctor.findings(asked, way, risk)).orElse(List.of());
+            look.ifPresent(asked -> findings.addAll(FpmDoctor.findings(asked, way, risk)));
         } catch (PhpDeployException e) {
-            return List.of(new Finding(true, e.what(), "deploys fail", e.advice()));
+            findings.add(new Finding(true, e.what(), "deploys fail", e.advice()));
+        }
+        return findings;
+    }
+
+    @Override
+    public Optional<Writes> writes(Place place, List<String> directories) {
+        try {
+            FpmMaster.Seen seen = new FpmMaster(place.host(), settings.control()).inspect();
+            FpmConfig.Section section = section(place, seen);
+            Pool pool = new Pool(place.host(), settings.asking().socket().orElse(section.listen()));
+            try (FpmProbe probe =
+                    FpmService.plant(place, settings, pool, section).orElse(null)) {
+                return Optional.ofNullable(probe).map(asked -> {
+                    PoolLook look = asked.writes(directories);
+                    String account = look.account().isEmpty() ? section.user().orElse("") : look.account();
+                    return new Writes(account, look.refused());
+                });
+            }
+        } catch (PhpDeployException e) {
+            // why it cannot be asked is a finding of its own
+            return Optional.empty();
         }
     }
 

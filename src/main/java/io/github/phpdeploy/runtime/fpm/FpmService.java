@@ -198,7 +198,7 @@ final class FpmService implements Runtime.Service {
     /** A reset happens when no request reads in OPcache: the first that finds it so does it. */
     private void reset() {
         try (FpmProbe probe = plant()) {
-            long begun = probe.look().begun();
+            long restarts = probe.look().restarts();
             PoolLook look = probe.reset();
             if (!look.hasOpcache()) {
                 throw new PhpDeployException(
@@ -208,7 +208,7 @@ final class FpmService implements Runtime.Service {
                         "choose php.fpm.strategy auto or reload");
             }
             Patience patience = new Patience(settings.control().limit());
-            while (look.isResetting() || look.begun() == begun) {
+            while (look.isResetting() || look.restarts() == restarts) {
                 if (!patience.goesOn()) {
                     throw new PhpDeployException(
                             "OPcache of the pool " + section.name() + " on "
@@ -247,6 +247,18 @@ final class FpmService implements Runtime.Service {
                     .prove(release, settings.asking().limit());
             facts.put("proof", proof);
             return Optional.of(proof);
+        }
+    }
+
+    @Override
+    public Map<String, String> inUse() {
+        try {
+            return section.statusPath().isPresent()
+                    ? new StatusPage(pool, section.statusPath().get()).running()
+                    : Map.of();
+        } catch (IOException e) {
+            // the host's processes are looked at all the same
+            return Map.of();
         }
     }
 

@@ -115,9 +115,9 @@ record PoolLook(JsonObject json) {
         return is("pending");
     }
 
-    /** When OPcache began to be as it is: its start or its last reset, in seconds by the host's clock. */
-    long begun() {
-        return number(json, "begun");
+    /** How often OPcache has forgotten everything since FPM was started: counted when it happens, not when it is asked for. */
+    long restarts() {
+        return number(json, "restarts");
     }
 
     long freeKeys() {
@@ -177,6 +177,16 @@ record PoolLook(JsonObject json) {
         JsonObject from = object("resolved");
         from.keySet().forEach(name -> resolved.put(name, text(from, name)));
         return resolved;
+    }
+
+    /** Who executes the code; empty where PHP does not know. */
+    String account() {
+        return text(json, "account");
+    }
+
+    /** Directories that this account cannot write into. */
+    List<String> refused() {
+        return list("refused");
     }
 
     /** Files of {@code current} for which OPcache would execute another release. */

@@ -1,18 +1,13 @@
 package io.github.phpdeploy.runtime.fpm;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.github.phpdeploy.PhpDeployException;
 
 /**
@@ -27,8 +22,6 @@ record ReloadRisk(Optional<PhpDeployException> risk, List<String> warnings) {
 
     /** How long the rate of requests is looked at. */
     private static final long SAMPLE_MILLIS = 300;
-
-    private static final Duration ANSWER = Duration.ofSeconds(10);
 
     static ReloadRisk of(Pool pool, FpmConfig.Section section, FpmMaster.Seen master, FpmSettings settings) {
         String where = "php-fpm on " + pool.host().name();
@@ -98,32 +91,25 @@ record ReloadRisk(Optional<PhpDeployException> risk, List<String> warnings) {
         return new ReloadRisk(Optional.empty(), warnings);
     }
 
-    /** How many requests come in a second, by the pool's status page. */
+    /** How many requests come in a second: just now, or on an average since FPM started, whichever is more. */
     private static OptionalLong rate(Pool pool, FpmConfig.Section section) {
+        if (section.statusPath().isEmpty()) {
+            return OptionalLong.empty();
+        }
+        StatusPage page = new StatusPage(pool, section.statusPath().get());
         try {
-            if (section.statusPath().isEmpty()) {
-                return OptionalLong.empty();
-            }
             long begin = System.nanoTime();
-            long first = accepted(pool, section.statusPath().get());
+            StatusPage.Counts first = page.counts();
             TimeUnit.MILLISECONDS.sleep(SAMPLE_MILLIS);
-            long more = accepted(pool, section.statusPath().get()) - first - 1;
-            double seconds = (System.nanoTime() - begin) / 1e9;
-            return OptionalLong.of(Math.max(0, Math.round(more / seconds)));
-        } catch (IOException | JsonParseException | IllegalStateException e) {
+            // the page was asked by us once between the two counts
+            long more = page.counts().accepted() - first.accepted() - 1;
+            long now = Math.round(more / ((System.nanoTime() - begin) / 1e9));
+            return OptionalLong.of(Math.max(now, first.accepted() / Math.max(1, first.seconds())));
+        } catch (IOException e) {
             return OptionalLong.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return OptionalLong.empty();
         }
-    }
-
-    private static long accepted(Pool pool, String path) throws IOException {
-        FastCgi.Reply reply = pool.ask(path, Map.of("SCRIPT_NAME", path, "QUERY_STRING", "json"), ANSWER);
-        JsonObject status = JsonParser.parseString(reply.body()).getAsJsonObject();
-        if (!status.has("accepted conn")) {
-            throw new IllegalStateException("no status page");
-        }
-        return status.get("accepted conn").getAsLong();
     }
 }

@@ -1,5 +1,5 @@
 # fpm.sh inspect|reload|await SERVICE PIDFILE COMMAND TEST SUDO SECONDS [MASTER ONDEMAND WORKER...]: looks at a PHP-FPM master.
-# "inspect" and "reload" test its configuration and say "master PID", "worker PID:START" for each worker, "owner ACCOUNT",
+# "inspect" and "reload" test its configuration and say "account NAME" of who does, "master PID", "worker PID:START" for each worker, "owner ACCOUNT",
 # "somaxconn N", and "config LINE" for each line of what "php-fpm -tt" shows; "reload" then has it reload. "await" waits until every WORKER is gone that MASTER
 # had, and says "gone N" and "up N". Exit codes: 20 no master, 21 several, 22 not FPM's process, 23 the configuration is
 # broken, 24 the reload failed, 25 old workers are still there after SECONDS, 26 the master is gone, 27 no new workers came.
@@ -73,6 +73,7 @@ failed() {
 
 
 if [ "$action" != await ]; then
+  printf 'account %s\n' "$(id -un)"
   master=$(find_master) || exit 20
   case $master in
     '') exit 20 ;;

@@ -64,7 +64,7 @@ function look(&$answer, $root, $real)
     );
     $answer['full'] = $status['cache_full'];
     $answer['pending'] = $status['restart_pending'] || $status['restart_in_progress'];
-    $answer['begun'] = max($counts['start_time'], $counts['last_restart_time']);
+    $answer['restarts'] = $counts['manual_restarts'] + $counts['oom_restarts'] + $counts['hash_restarts'];
     $answer['releases'] = array();
     $linked = array();
     $seen = array();
@@ -174,6 +174,16 @@ switch (getenv('PHP_DEPLOY_ASK')) {
         look($answer, $root, $real);
         if ($answer['opcache']) {
             owners($answer, $root, $real, $release, $files);
+        }
+        break;
+    case 'writes':
+        $account = function_exists('posix_geteuid') ? posix_getpwuid(posix_geteuid()) : false;
+        $answer['account'] = $account === false ? '' : $account['name'];
+        $answer['refused'] = array();
+        foreach ($files as $file) {
+            if (is_dir($file) && !is_writable($file)) {
+                $answer['refused'][] = $file;
+            }
         }
         break;
     case 'reset':

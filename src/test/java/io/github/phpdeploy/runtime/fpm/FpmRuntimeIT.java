@@ -1,10 +1,13 @@
 package io.github.phpdeploy.runtime.fpm;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.host.Host;
@@ -70,6 +73,65 @@ class FpmRuntimeIT {
                         .start();
                 Host host = new LocalHost()) {
             assertThat(reload(host, fpm.pidFile())).isEqualTo("0 old php-fpm workers gone, 0 new ones up");
+        }
+    }
+
+    /** OPcache tells the time of its last reset in seconds: that cannot show whether there was one more. */
+    @Test
+    void resetsWithinOneSecondAreToldApart() throws IOException {
+        Server.run("chmod", "755", temp.toString());
+        Path site = Files.createDirectories(temp.resolve("site/releases/r1"))
+                .resolve("../..")
+                .normalize();
+        Files.createSymbolicLink(site.resolve("current"), Path.of("releases/r1"));
+        try (Fpm fpm = Fpm.in(temp.resolve("fpm")).start();
+                Host host = new LocalHost()) {
+            FpmSettings standard = FpmSettings.of(fpm.pidFile().toString(), Duration.ofSeconds(5));
+            FpmSettings settings = new FpmSettings(
+                    standard.control(), standard.asking(), FpmSettings.Strategy.RESET, Optional.empty(), false);
+            Runtime.Service service =
+                    new FpmRuntime(settings).inspect(new Place(host, site.toString(), Optional.empty()), Intent.SWITCH);
+            for (int i = 0; i < 8; i++) {
+                assertThat(service.reload().how()).isEqualTo("OPcache was reset inside php-fpm");
+            }
+        }
+    }
+
+    /** Where processes of others cannot be looked into, FPM's own page says what they execute. */
+    @Test
+    void aReleaseInUseIsSeenByTheStatusPage() throws Exception {
+        Server.run("chmod", "755", temp.toString());
+        Path site = Files.createDirectories(temp.resolve("site"));
+        Path end = temp.resolve("end");
+        Path script = site.resolve("releases/r1/public/long.php");
+        Files.createDirectories(script.getParent());
+        Files.writeString(script, "<?php while (!file_exists('" + end + "')) { clearstatcache(); usleep(5000); }");
+        Files.createSymbolicLink(site.resolve("current"), Path.of("releases/r1"));
+        try (Fpm fpm = Fpm.in(temp.resolve("fpm"))
+                        .global("process_control_timeout = 5s")
+                        .pool("pm.status_path = /fpm-status")
+                        .start();
+                Host host = new LocalHost()) {
+            Runtime.Service service = new FpmRuntime(
+                            FpmSettings.of(fpm.pidFile().toString(), Duration.ofSeconds(20)))
+                    .inspect(new Place(host, site.toString(), Optional.empty()), Intent.SWITCH);
+            assertThat(service.inUse()).isEmpty();
+            Pool pool = new Pool(host, fpm.socket().toString());
+            CompletableFuture<Integer> status = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return pool.ask(script.toString(), Map.of(), Duration.ofSeconds(20))
+                            .status();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            Server.await("the request to begin", () -> !service.inUse().isEmpty());
+            assertThat(service.inUse()).containsOnlyKeys("r1");
+            assertThat(fpm.workers()).contains(Long.valueOf(service.inUse().get("r1")));
+            Files.createFile(end);
+            assertThat(status.get()).isEqualTo(200);
+            // the worker counts as busy a moment longer than the answer takes
+            Server.await("the worker to be idle", () -> service.inUse().isEmpty());
         }
     }
 
