@@ -86,7 +86,7 @@ class DerivedFilesTest {
 
         UploadReport report = bench.upload(host, "2", Optional.of(base), HostTools.NONE);
         assertThat(bench.release("2")).exists();
-        assertThat(UploadTest.contents(bench.release("2"))).isEqualTo(UploadTest.contents(bench.local()));
+        assertThat(Trees.contents(bench.release("2"))).isEqualTo(Trees.contents(bench.local()));
         assertThat(report.filesSent()).isZero();
         assertThat(report.filesReused()).isEqualTo(258);
         assertThat(report.repaired()).isZero();
@@ -103,7 +103,7 @@ class DerivedFilesTest {
             bench.write("run", "content");
             bench.local().resolve("run").toFile().setExecutable(true);
             UploadReport report = bench.upload(host, "2", Optional.of(base), HostTools.NONE);
-            assertThat(UploadTest.contents(bench.release("2"))).isEqualTo(UploadTest.contents(bench.local()));
+            assertThat(Trees.contents(bench.release("2"))).isEqualTo(Trees.contents(bench.local()));
             assertThat(report.filesSent()).isEqualTo(2);
         }
     }
@@ -119,7 +119,7 @@ class DerivedFilesTest {
         Files.move(bench.local().resolve("old"), bench.local().resolve("new"));
 
         UploadReport report = bench.upload(host, "2", Optional.of(base), HostTools.NONE);
-        assertThat(UploadTest.contents(bench.release("2"))).isEqualTo(UploadTest.contents(bench.local()));
+        assertThat(Trees.contents(bench.release("2"))).isEqualTo(Trees.contents(bench.local()));
         assertThat(report.repaired()).isEqualTo(2);
     }
 
@@ -222,7 +222,7 @@ class DerivedFilesTest {
         bench.write("text", text.toString());
         try (Host host = ShellUnderTest.dash()) {
             UploadReport report = bench.upload(host, "1", Optional.empty(), HostTools.among(Set.of("zstd")));
-            assertThat(UploadTest.contents(bench.release("1"))).isEqualTo(UploadTest.contents(bench.local()));
+            assertThat(Trees.contents(bench.release("1"))).isEqualTo(Trees.contents(bench.local()));
             assertThat(report.wireBytes()).isLessThan(text.length() / 2);
         }
         // it is not gzip that came: a host without the program cannot unpack it

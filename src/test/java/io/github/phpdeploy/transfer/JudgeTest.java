@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -54,14 +53,14 @@ class JudgeTest {
             for (int i = 0; i < 30; i++) {
                 put(tree);
             }
-            LocalTree base = read(tree);
+            LocalTree base = Trees.read(tree);
             Files.write(meta.resolve("manifests/base"), base.manifest().bytes());
             assertThat(host.run(INDEX, List.of(stage.toString())).ok()).isTrue();
 
             for (int i = 0; i < 6; i++) {
                 change(tree);
             }
-            LocalTree next = read(tree);
+            LocalTree next = Trees.read(tree);
             ChangeSet changes = ChangeSet.between(
                     Optional.of(new Base("base", base.manifest().entries())), next.manifest(), HostTools.NONE);
             lists(stage, changes, next.manifest());
@@ -137,22 +136,5 @@ class JudgeTest {
                 .filter(entry -> !next.entries().containsKey(entry.path()))
                 .forEach(entry -> gone.append(entry.path()).append('\n'));
         Files.writeString(lists.resolve("gone"), gone);
-    }
-
-    private static LocalTree read(Path root) throws IOException {
-        List<TreeFile> files = new ArrayList<>();
-        try (Stream<Path> all = Files.walk(root)) {
-            for (Path file : all.filter(each -> !each.equals(root)).toList()) {
-                String path = root.relativize(file).toString();
-                if (Files.isSymbolicLink(file)) {
-                    files.add(TreeFile.link(path, Files.readSymbolicLink(file).toString()));
-                } else if (Files.isDirectory(file)) {
-                    files.add(TreeFile.directory(path));
-                } else {
-                    files.add(TreeFile.file(path, Files.isExecutable(file), file));
-                }
-            }
-        }
-        return LocalTree.read(files, HashCache.none());
     }
 }

@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 import io.github.phpdeploy.host.Host;
 
@@ -45,20 +42,7 @@ final class UploadBench {
     }
 
     LocalTree tree() throws IOException {
-        List<TreeFile> files = new ArrayList<>();
-        try (Stream<Path> all = Files.walk(local)) {
-            for (Path file : all.filter(each -> !each.equals(local)).toList()) {
-                String path = local.relativize(file).toString();
-                if (Files.isSymbolicLink(file)) {
-                    files.add(TreeFile.link(path, Files.readSymbolicLink(file).toString()));
-                } else if (Files.isDirectory(file)) {
-                    files.add(TreeFile.directory(path));
-                } else {
-                    files.add(TreeFile.file(path, Files.isExecutable(file), file));
-                }
-            }
-        }
-        return LocalTree.read(files, HashCache.none());
+        return Trees.read(local);
     }
 
     UploadReport upload(Host host, String id, Optional<Base> base, HostTools tools) throws IOException {

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
@@ -65,21 +64,7 @@ class UploadTest {
     }
 
     private LocalTree tree() throws IOException {
-        List<TreeFile> files = new ArrayList<>();
-        try (Stream<Path> all = Files.walk(local)) {
-            for (Path file : all.filter(each -> !each.equals(local)).toList()) {
-                String path = local.relativize(file).toString();
-                if (Files.isSymbolicLink(file)) {
-                    String target = Files.readSymbolicLink(file).toString();
-                    files.add(TreeFile.link(path, target));
-                } else if (Files.isDirectory(file)) {
-                    files.add(TreeFile.directory(path));
-                } else {
-                    files.add(TreeFile.file(path, Files.isExecutable(file), file));
-                }
-            }
-        }
-        return LocalTree.read(files, HashCache.none());
+        return Trees.read(local);
     }
 
     private UploadReport upload(Host host, String id, Optional<Base> base, LocalTree tree) {
@@ -93,28 +78,6 @@ class UploadTest {
         LocalTree tree = tree();
         upload(host, id, Optional.empty(), tree);
         return new Base(id, tree.manifest().entries());
-    }
-
-    /** Everything that can be seen of a tree, but times and owners. */
-    static TreeMap<String, String> contents(Path root) throws IOException {
-        TreeMap<String, String> contents = new TreeMap<>();
-        try (Stream<Path> all = Files.walk(root)) {
-            all.filter(file -> !file.equals(root)).forEach(file -> {
-                String path = root.relativize(file).toString();
-                try {
-                    if (Files.isSymbolicLink(file)) {
-                        contents.put(path, "-> " + Files.readSymbolicLink(file));
-                    } else if (Files.isDirectory(file)) {
-                        contents.put(path, "directory");
-                    } else {
-                        contents.put(path, (Files.isExecutable(file) ? "x " : "- ") + Files.readString(file));
-                    }
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        }
-        return contents;
     }
 
     /** The SHA-256 of every file of a tree that text cannot hold. */
@@ -204,7 +167,7 @@ class UploadTest {
         writeHostileNames();
         UploadReport report = upload(host, "1", Optional.empty(), tree());
 
-        assertThat(contents(release("1"))).isEqualTo(contents(local));
+        assertThat(Trees.contents(release("1"))).isEqualTo(Trees.contents(local));
         assertThat(report.filesSent()).isEqualTo(tree().manifest().files());
         assertThat(report.filesReused()).isZero();
         assertThat(Files.getLastModifiedTime(release("1").resolve("empty.php"))).isEqualTo(FileTime.from(TIME));
@@ -219,7 +182,7 @@ class UploadTest {
         Base base = first(host, "1");
         UploadReport report = upload(host, "2", Optional.of(base), tree());
 
-        assertThat(contents(release("2"))).isEqualTo(contents(local));
+        assertThat(Trees.contents(release("2"))).isEqualTo(Trees.contents(local));
         assertThat(report.filesSent()).isZero();
         assertThat(report.filesReused()).isEqualTo(2);
         assertThat(report.repaired()).isZero();
@@ -241,9 +204,9 @@ class UploadTest {
         Files.delete(local.resolve("hostile/$(id)"));
         UploadReport report = upload(host, "2", Optional.of(base), tree());
 
-        assertThat(contents(release("2"))).isEqualTo(contents(local));
+        assertThat(Trees.contents(release("2"))).isEqualTo(Trees.contents(local));
         assertThat(report.repaired()).isZero();
-        assertThat(contents(release("1")).get("hostile/-rf")).isEqualTo("- content of -rf");
+        assertThat(Trees.contents(release("1")).get("hostile/-rf")).isEqualTo("- content of -rf");
     }
 
     @ParameterizedTest
@@ -262,7 +225,7 @@ class UploadTest {
             for (String id : List.of("2", "3")) {
                 write("index.php", "<?php " + id);
                 UploadReport report = upload(host, id, Optional.of(base), tree());
-                assertThat(contents(release(id))).isEqualTo(contents(local));
+                assertThat(Trees.contents(release(id))).isEqualTo(Trees.contents(local));
                 assertThat(report.filesSent()).isEqualTo(1);
                 assertThat(report.repaired()).isZero();
                 Manifests.settle(host, site.toString(), id, true);
@@ -289,7 +252,7 @@ class UploadTest {
         write("mode", "mode");
         Files.createSymbolicLink(local.resolve("link"), Path.of("mode"));
         Base base = first(host, "1");
-        final TreeMap<String, String> before = contents(release("1"));
+        final TreeMap<String, String> before = Trees.contents(release("1"));
 
         write("src/7.php", "changed");
         write("src/new.php", "new");
@@ -308,8 +271,8 @@ class UploadTest {
         Files.createSymbolicLink(local.resolve("link"), Path.of("was-directory"));
         UploadReport report = upload(host, "2", Optional.of(base), tree());
 
-        assertThat(contents(release("2"))).isEqualTo(contents(local));
-        assertThat(contents(release("1"))).isEqualTo(before);
+        assertThat(Trees.contents(release("2"))).isEqualTo(Trees.contents(local));
+        assertThat(Trees.contents(release("1"))).isEqualTo(before);
         assertThat(report.filesSent()).isEqualTo(6);
         assertThat(report.filesReused()).isEqualTo(49);
         assertThat(report.repaired()).isZero();
@@ -327,7 +290,7 @@ class UploadTest {
         Files.createSymbolicLink(release("1").resolve("storage"), Path.of("../../shared/storage"));
         UploadReport report = upload(host, "2", Optional.of(base), tree());
 
-        assertThat(contents(release("2"))).isEqualTo(contents(local));
+        assertThat(Trees.contents(release("2"))).isEqualTo(Trees.contents(local));
         assertThat(report.filesSent()).isZero();
         assertThat(release("1").resolve("cache/dropped.php")).exists();
     }
@@ -359,7 +322,7 @@ class UploadTest {
         Files.createSymbolicLink(release("1").resolve("link"), Path.of("untouched.php"));
         UploadReport report = upload(host, "2", Optional.of(base), tree());
 
-        assertThat(contents(release("2"))).isEqualTo(contents(local));
+        assertThat(Trees.contents(release("2"))).isEqualTo(Trees.contents(local));
         assertThat(report.repaired()).isEqualTo(6);
         assertThat(report.filesSent()).isEqualTo(6);
         assertThat(report.filesReused()).isEqualTo(1);
@@ -393,8 +356,8 @@ class UploadTest {
 
         assertThat(report.cloned()).isEqualTo("warm");
         assertThat(report.repaired()).isZero();
-        assertThat(contents(release("2"))).isEqualTo(contents(local));
-        assertThat(contents(release("1")).get("src/a.php")).isEqualTo("- a");
+        assertThat(Trees.contents(release("2"))).isEqualTo(Trees.contents(local));
+        assertThat(Trees.contents(release("1")).get("src/a.php")).isEqualTo("- a");
         assertThat(site.resolve(".php-deploy/warm/1")).doesNotExist();
     }
 
@@ -413,7 +376,7 @@ class UploadTest {
         tamper(release("1").resolve("after"));
         UploadReport report = upload(host, "2", Optional.of(base), tree());
 
-        assertThat(contents(release("2"))).isEqualTo(contents(local));
+        assertThat(Trees.contents(release("2"))).isEqualTo(Trees.contents(local));
         assertThat(report.cloned()).isEqualTo("warm");
         // deleted from the release after it was cloned, a file is still in the clone
         assertThat(report.repaired()).isEqualTo(5);
@@ -457,7 +420,7 @@ class UploadTest {
         Base two = new Base("2", tree().manifest().entries());
         UploadReport report = upload(host, "3", Optional.of(two), tree());
         assertThat(report.cloned()).isNotEqualTo("warm");
-        assertThat(contents(release("3"))).isEqualTo(contents(local));
+        assertThat(Trees.contents(release("3"))).isEqualTo(Trees.contents(local));
         settle(host, "3", false);
         assertThat(site.resolve(".php-deploy/warm")).doesNotExist();
     }
@@ -474,7 +437,7 @@ class UploadTest {
         Files.createSymbolicLink(release("1").resolve("foreign-link"), Path.of("x"));
         UploadReport report = upload(host, "2", Optional.of(base), tree());
 
-        assertThat(contents(release("2"))).isEqualTo(contents(local));
+        assertThat(Trees.contents(release("2"))).isEqualTo(Trees.contents(local));
         assertThat(report.filesSent()).isZero();
     }
 
@@ -529,7 +492,7 @@ class UploadTest {
             }
             LocalTree tree = tree();
             upload(host, "r" + round, base, tree);
-            assertThat(contents(release("r" + round))).isEqualTo(contents(local));
+            assertThat(Trees.contents(release("r" + round))).isEqualTo(Trees.contents(local));
             base = Optional.of(new Base("r" + round, tree.manifest().entries()));
             if (round % 3 != 0) {
                 settle(host, "r" + round, true);
@@ -538,26 +501,7 @@ class UploadTest {
     }
 
     private List<TreeFile> found() throws IOException {
-        List<TreeFile> found = new ArrayList<>();
-        try (Stream<Path> all = Files.walk(local)) {
-            for (Path file : all.filter(each -> !each.equals(local)).sorted().toList()) {
-                String path = local.relativize(file).toString();
-                found.add(
-                        Files.isSymbolicLink(file)
-                                ? TreeFile.link(
-                                        path, Files.readSymbolicLink(file).toString())
-                                : Files.isDirectory(file)
-                                        ? TreeFile.directory(path)
-                                        : new TreeFile(
-                                                path,
-                                                Kind.FILE,
-                                                Files.isExecutable(file),
-                                                file,
-                                                null,
-                                                Files.readAttributes(file, BasicFileAttributes.class)));
-            }
-        }
-        return found;
+        return Trees.found(local);
     }
 
     private UploadReport uploadAll(Host host, String id, List<TreeFile> found, Supplier<LocalTree> read) {
@@ -575,7 +519,7 @@ class UploadTest {
         }
         Files.createSymbolicLink(local.resolve("link"), Path.of("many"));
         UploadReport report = uploadAll(host, "1", found(), () -> unchecked(this::tree));
-        assertThat(contents(release("1"))).isEqualTo(contents(local));
+        assertThat(Trees.contents(release("1"))).isEqualTo(Trees.contents(local));
         assertThat(report.repaired()).isZero();
         assertThat(report.filesReused()).isZero();
         assertThat(site.resolve(".php-deploy/manifests/1"))
