@@ -1,8 +1,10 @@
 package io.github.phpdeploy.deploy;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +28,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class ResidentDeploys implements AutoCloseable {
 
     /** Real work of a processor: a signal cuts sleep() short, and would hide what a reload does. */
-    private static final String BUSY =
-            "if ($path === '/slow.php') { $end = microtime(true) + 0.25; while (microtime(true) < $end) { md5('x'); } } ";
+    private static final String BUSY = "$busy = ['/slow.php' => 0.25, '/long.php' => 3][$path] ?? 0;"
+            + " $end = microtime(true) + $busy; while (microtime(true) < $end) { md5('x'); } ";
 
     final Resident.Kind kind;
     final Path folder;
@@ -77,7 +79,7 @@ final class ResidentDeploys implements AutoCloseable {
                         + "' . ' ' . (include __DIR__ . '/inc.php') . ' ' . (include $root . '/root.php') . ' end'; };");
         Files.writeString(app.resolve("inc.php"), "<?php return '" + name + "';");
         Files.writeString(app.resolve("root.php"), "<?php return '" + name + "';");
-        Files.copy(kind.startFile(), app.resolve("server.php"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(kind.startFile(), app.resolve("server.php"), StandardCopyOption.REPLACE_EXISTING);
     }
 
     Runtime runtime() {
@@ -86,7 +88,7 @@ final class ResidentDeploys implements AutoCloseable {
                 new ResidentSettings.Control(
                         Optional.of(pidFile), Optional.empty(), Optional.empty(), false, Duration.ofSeconds(20)),
                 new ResidentSettings.Showing(
-                        server == null ? java.net.URI.create("http://127.0.0.1:9/") : server.url(),
+                        server == null ? URI.create("http://127.0.0.1:9/") : server.url(),
                         ResidentSettings.Showing.HEADER,
                         Optional.empty(),
                         Duration.ofSeconds(4)),

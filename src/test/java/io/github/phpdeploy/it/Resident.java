@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,18 +34,18 @@ public final class Resident extends Server {
 
         /** Where the real one is; empty for the stand-in. */
         public Optional<String> real() {
-            return Optional.ofNullable(System.getProperty("php.it." + name().toLowerCase(java.util.Locale.ROOT)))
+            return Optional.ofNullable(System.getProperty("php.it." + name().toLowerCase(Locale.ROOT)))
                     .filter(path -> !path.isBlank());
         }
 
         /** What runs, for humans. */
         public String words() {
-            return name().toLowerCase(java.util.Locale.ROOT) + (real().isPresent() ? "" : " (stand-in)");
+            return name().toLowerCase(Locale.ROOT) + (real().isPresent() ? "" : " (stand-in)");
         }
 
         /** The application's start file. */
         public Path startFile() {
-            return SOURCES.resolve(name().toLowerCase(java.util.Locale.ROOT) + "-server.php");
+            return SOURCES.resolve(name().toLowerCase(Locale.ROOT) + "-server.php");
         }
     }
 

@@ -123,7 +123,7 @@ namespace Workerman {
                 }
             });
             foreach (self::$all as $worker) {
-                if ($worker->port !== 0) {
+                if ($worker->port !== 0 && !$worker->reusePort) {
                     $worker->listener = \Prefork\listen($worker->host, $worker->port);
                 }
                 for ($i = 0; $i < $worker->count; $i++) {
@@ -166,6 +166,9 @@ namespace Workerman {
         private function work(): void
         {
             cli_set_process_title("WorkerMan: worker process  {$this->name} " . ($this->address ?: 'none'));
+            if ($this->reusePort) {
+                $this->listener = \Prefork\listen($this->host, $this->port, true);
+            }
             $loop = new Loop();
             pcntl_signal(SIGUSR2, function () use ($loop) {
                 if ($this->reloadable) {

@@ -124,9 +124,9 @@ function message(int $status, array $fields, string $body): string
 }
 
 /** @return resource */
-function listen(string $host, int $port)
+function listen(string $host, int $port, bool $reusePort = false)
 {
-    $context = stream_context_create(['socket' => ['backlog' => 1024]]);
+    $context = stream_context_create(['socket' => ['backlog' => 1024, 'so_reuseport' => $reusePort]]);
     $listener = stream_socket_server("tcp://$host:$port", $no, $why, STREAM_SERVER_BIND | STREAM_SERVER_LISTEN, $context);
     if ($listener === false) {
         fwrite(STDERR, "cannot listen on $host:$port: $why\n");

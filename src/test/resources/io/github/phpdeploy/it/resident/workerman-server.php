@@ -11,10 +11,13 @@ if (getenv('WORKERMAN') === false) {
     require getenv('PREFORK') . '/prefork-workerman.php';
 } else {
     spl_autoload_register(function (string $class) {
-        foreach ([getenv('WORKERMAN') . '/src', getenv('WORKERMAN') . '/../coroutine/src'] as $source) {
-            $file = $source . '/' . str_replace('\\', '/', substr($class, strlen('Workerman\\'))) . '.php';
+        $source = getenv('WORKERMAN');
+        $name = str_replace(['Workerman\\Coroutine\\', 'Workerman\\'], '', $class);
+        foreach (["$source/src", "$source/../coroutine/src"] as $folder) {
+            $file = $folder . '/' . str_replace('\\', '/', $name) . '.php';
             if (is_file($file)) {
                 require $file;
+                return;
             }
         }
     });
