@@ -109,7 +109,7 @@ final class Binding {
         TreeSet<String> others = new TreeSet<>(shown);
         others.remove(release);
         String why = mixed || hints.isEmpty()
-                ? "it was loaded before start(), or is found by __DIR__"
+                ? "it was loaded before start(), or is found by __DIR__ or by a path that the master looked up before start()"
                 : hints.stream().map(Hint::what).collect(Collectors.joining(", and "));
         String fix = mixed || hints.isEmpty()
                 ? kind.boot(deployPath)

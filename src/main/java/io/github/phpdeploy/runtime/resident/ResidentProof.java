@@ -108,7 +108,7 @@ final class ResidentProof {
     }
 
     private Set<String> live() {
-        return master.inspect(depth).workers().stream()
+        return master.workers(depth).workers().stream()
                 .filter(worker -> !master.isKept(worker))
                 .map(Seen.Worker::pid)
                 .collect(Collectors.toCollection(TreeSet::new));

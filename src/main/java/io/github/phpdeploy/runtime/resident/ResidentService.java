@@ -63,7 +63,7 @@ final class ResidentService implements Runtime.Service {
     @Override
     public Generation reload() {
         // who was there at the inspection may be gone: workers end by themselves after so many requests
-        before = master.inspect(depth);
+        before = master.workers(depth);
         List<String> old = workers(before);
         master.reload(before);
         return new Generation(old, kind.title() + " was told to reload");
@@ -82,7 +82,7 @@ final class ResidentService implements Runtime.Service {
         facts.put("workersBefore", String.join(" ", old.workers()));
         ResidentMaster.Awaited awaited = master.await(before, depth);
         facts.put("drainMillis", Long.toString((System.nanoTime() - begin) / 1_000_000));
-        facts.put("workersAfter", workers(master.inspect(depth)).stream().collect(Collectors.joining(" ")));
+        facts.put("workersAfter", workers(master.workers(depth)).stream().collect(Collectors.joining(" ")));
         return awaited.gone() + " old " + kind.title() + " workers gone, " + awaited.up() + " new ones up"
                 + (awaited.again().equals("0")
                         ? ""

@@ -1,11 +1,11 @@
-# resident.sh inspect|reload|await PIDFILE PIDCOMMAND SUDO ROOT DEPTH PORT SIGNAL SECONDS [MASTER REPEAT (old|kept) PID:START ...]:
+# resident.sh inspect|workers|reload|await PIDFILE PIDCOMMAND SUDO ROOT DEPTH PORT SIGNAL SECONDS [MASTER REPEAT (old|kept) PID:START ...]:
 # looks at a PHP server that lives on between requests: a master, and its workers. DEPTH says where these are: 1 its
 # children, 2 the children of one of its children, auto whichever there are.
 #
 # "inspect" says "current RELEASE", "switched EPOCH", "root DIRECTORY", "pidfile PATH", "master PID:START", "since EPOCH",
 # "title COMMAND LINE", "cwd DIRECTORY", "base DIRECTORY" (APP_BASE_PATH), "file PATH" for what is open or mapped under the
-# releases, "enable_cli VALUE", "listeners N", "deep 0|1" and "worker PID:START EPOCH TITLE" for each worker. "reload" sends
-# SIGNAL to MASTER. "await" waits until every old worker is gone, and others are there than those and the kept ones, and says
+# releases, "enable_cli VALUE", "listeners N", "deep 0|1" and "worker PID:START EPOCH TITLE" for each worker; "workers" says
+# the master and its workers alone. "reload" sends SIGNAL to MASTER. "await" waits until every old worker is gone, and others are there than those and the kept ones, and says
 # "gone N", "up N", "again N"; with REPEAT it sends SIGNAL again when nothing happens, because Swoole forgets it during a reload.
 # Exit codes: 20 no pid, 21 not a pid, 22 no such process, 23 not PHP, 24 the signal was refused, 25 old workers are still
 # there after SECONDS, 26 the master is gone, 27 no new workers came.
@@ -80,7 +80,7 @@ find_master() {
   esac
 }
 
-if [ "$action" = inspect ]; then
+if [ "$action" = inspect ] || [ "$action" = workers ]; then
   printf 'current %s\n' "$(basename "$(readlink "$root/current" 2>/dev/null)")"
   printf 'switched %s\n' "$(stat -c %Y "$root/current" 2>/dev/null || stat -f %m "$root/current" 2>/dev/null)"
   real=$(cd "$root" 2>/dev/null && pwd -P)
@@ -90,7 +90,8 @@ if [ "$action" = inspect ]; then
   fi
   find_master
   master=$found
-  self=$(processes | awk -v master="$master" '$1 == master { print $3, $4 }')
+  all=$(processes)
+  self=$(printf '%s\n' "$all" | awk -v master="$master" '$1 == master { print $3, $4 }')
   [ -n "$self" ] || { echo "process $master"; exit 22; }
   name=${self#* }
   case $name in
@@ -98,6 +99,16 @@ if [ "$action" = inspect ]; then
     *) echo "process $master, $name"; exit 23 ;;
   esac
   printf 'master %s:%s\nsince %s\n' "$master" "${self%% *}" "$(since "${self%% *}")"
+  printf '%s\n' "$all" | workers | while read -r worker more; do
+    if [ "$worker" = deep ]; then
+      echo "deep $more"
+    else
+      printf 'worker %s %s %s\n' "$worker" "$(since "${worker#*:}")" "$(title "${worker%%:*}" | tr '\n' ' ')"
+    fi
+  done
+fi
+
+if [ "$action" = inspect ]; then
   printf 'title %s\n' "$(title "$master" | tr '\n' ' ')"
   printf 'cwd %s\n' "$(link "/proc/$master/cwd")"
   printf 'base %s\n' "$(cat "/proc/$master/environ" 2>/dev/null | tr '\0' '\n' | sed -n 's/^APP_BASE_PATH=//p' | head -n 1)"
@@ -112,15 +123,8 @@ if [ "$action" = inspect ]; then
   # a port that is listened on several times at one address: each worker has a queue of its own
   printf 'listeners %s\n' "$(cat /proc/net/tcp /proc/net/tcp6 2>/dev/null |
     awk -v port="$(printf ':%04X' "$port")" '$4 == "0A" && substr($2, length($2) - 4) == port { if (++n[$2] > most) { most = n[$2] } } END { print most + 0 }')"
-  processes | workers | while read -r worker more; do
-    if [ "$worker" = deep ]; then
-      echo "deep $more"
-    else
-      printf 'worker %s %s %s\n' "$worker" "$(since "${worker#*:}")" "$(title "${worker%%:*}" | tr '\n' ' ')"
-    fi
-  done
-  exit 0
 fi
+case $action in inspect | workers) exit 0 ;; esac
 
 # reload and await: the master is the one that was found before
 start=${1#*:} master=${1%%:*} repeat=$2

@@ -169,6 +169,8 @@ namespace Workerman {
             if ($this->reusePort) {
                 $this->listener = \Prefork\listen($this->host, $this->port, true);
             }
+            // Workerman removes files of its own, and unlink() makes PHP forget where links led
+            clearstatcache(true);
             $loop = new Loop();
             pcntl_signal(SIGUSR2, function () use ($loop) {
                 if ($this->reloadable) {

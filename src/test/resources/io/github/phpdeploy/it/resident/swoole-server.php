@@ -18,7 +18,7 @@ $server->set(array_filter([
     'log_file' => getenv('PID_FILE') . '.log',
 ]));
 $server->on('workerStart', function () use (&$app, &$root, $boot, $current) {
-    if ($boot === 'clear') {
+    if ($boot === 'clear' || $boot === 'early') {
         clearstatcache(true);
     }
     $root = match ($boot) {

@@ -34,7 +34,7 @@ $worker->name = 'shop';
 $worker->count = (int) getenv('WORKERS');
 $worker->reusePort = getenv('REUSE_PORT') === '1';
 $worker->onWorkerStart = function () use (&$app, &$root, $boot, $current) {
-    if ($boot === 'clear') {
+    if ($boot === 'clear' || $boot === 'early') {
         clearstatcache(true);
     }
     $root = match ($boot) {
