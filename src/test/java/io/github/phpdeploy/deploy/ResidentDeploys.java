@@ -38,7 +38,6 @@ final class ResidentDeploys implements AutoCloseable {
     Target target;
     Resident server;
     int version;
-    String phases = "";
 
     ResidentDeploys(Resident.Kind kind, Path folder, Target target) {
         this.kind = kind;
@@ -126,7 +125,6 @@ final class ResidentDeploys implements AutoCloseable {
         String name = next();
         DeployResult result = deploy();
         assertThat(result).as(() -> result + "\n" + said).isInstanceOf(DeployResult.Success.class);
-        phases = ((DeployResult.Success) result).hosts().get(0).phases().toString();
         return name;
     }
 

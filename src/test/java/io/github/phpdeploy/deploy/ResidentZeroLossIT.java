@@ -29,9 +29,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(value = 900, unit = TimeUnit.SECONDS)
 class ResidentZeroLossIT {
 
-    private static final int SWITCHES = Math.max(5, Integer.getInteger("load.switches", 0));
+    private static final int SWITCHES = Math.max(3, Integer.getInteger("load.switches", 0));
 
-    private static final int ROLLBACKS = 3;
+    private static final int ROLLBACKS = 2;
 
     @TempDir
     Path temp;
@@ -73,7 +73,6 @@ class ResidentZeroLossIT {
                 for (int i = 0; i < SWITCHES; i++) {
                     String name = site.deployNext();
                     marks.add(new Load.Mark(System.nanoTime(), name));
-                    System.out.println("[load] " + kind.words() + ": " + site.phases);
                     assertThat(site.said)
                             .anyMatch(line -> line.matches(".*4 old \\w+ workers gone, 4 new ones up.*"))
                             .anyMatch(line -> line.matches(".* new connections to 4 workers show 20[0-9-]+.*"));

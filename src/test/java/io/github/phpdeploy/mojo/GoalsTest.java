@@ -38,6 +38,7 @@ import static org.mockito.Mockito.verify;
 class GoalsTest {
 
     private static final String FULL = "src/test/resources/mojo/full";
+    private static final String RESIDENT = "src/test/resources/mojo/resident";
     private static final String PLAIN = "src/test/resources/mojo/plain";
 
     @TempDir
@@ -218,6 +219,23 @@ class GoalsTest {
         assertThatThrownBy(mojo::runtime)
                 .hasMessageContaining("nothing says which process its master is")
                 .hasMessageContaining("php.swoole.pidFile");
+    }
+
+    @Test
+    @Basedir(RESIDENT)
+    @InjectMojo(goal = "reload", pom = "pom.xml")
+    void aResidentServerInThePomArrives(ReloadMojo mojo) {
+        prepare(mojo);
+        assertThat(mojo.runtime().name()).isEqualTo("workerman");
+    }
+
+    @Test
+    @Basedir(RESIDENT)
+    @InjectMojo(goal = "reload", pom = "pom.xml")
+    @MojoParameter(name = "runtime", value = "swoole")
+    void aResidentServerInThePomIsChecked(ReloadMojo mojo) {
+        prepare(mojo);
+        assertThatThrownBy(mojo::runtime).hasMessageContaining("php.swoole.pidFile \"relative.pid\" is not absolute");
     }
 
     @Test

@@ -15,6 +15,9 @@ import io.github.phpdeploy.PhpDeployException;
  */
 final class Binding {
 
+    /** How far apart two times must be to be told apart, in seconds: the kernel tells its start in whole ones. */
+    private static final long TOLERANCE = 2;
+
     private final Kind kind;
     private final Look look;
     private final String deployPath;
@@ -31,13 +34,12 @@ final class Binding {
     /** Something that can bind it. */
     private record Hint(String what, String fix) {}
 
-    /** Whether workers younger than {@code current} execute it alone, though the master is older: then nothing binds. */
+    /** Whether workers execute {@code current} and nothing else, though the master is older than that: then nothing binds. */
     private boolean isProved() {
         Seen seen = look.seen();
         return look.releases().equals(Set.of(seen.current()))
                 && seen.since() > 0
-                && seen.since() < seen.switched()
-                && areYoung(0);
+                && seen.since() < seen.switched() - TOLERANCE;
     }
 
     private boolean areYoung(long seconds) {
@@ -83,7 +85,17 @@ final class Binding {
         TreeSet<String> others = look.releases();
         others.remove(seen.current());
         List<Hint> hints = hints();
-        if (!seen.current().isEmpty() && !others.isEmpty() && areYoung(2)) {
+        seen.releaseOf(seen.base())
+                .ifPresent(release -> faults.add(new Fault(
+                        Fault.Weight.NEVER,
+                        kind.title() + " on " + look.host()
+                                + " was started by Laravel Octane with APP_BASE_PATH in release " + release,
+                        "each of its workers boots that release, whatever current leads to",
+                        "start Octane with APP_BASE_PATH=" + deployPath
+                                + "/current in its environment, if the application's"
+                                + " bootstrap/app.php heeds that, or restart it after each deploy, with a second one behind"
+                                + " a proxy")));
+        if (!seen.current().isEmpty() && !others.isEmpty() && areYoung(TOLERANCE)) {
             PhpDeployException bound = failure(seen.current(), look.releases());
             faults.add(new Fault(
                     Fault.Weight.NEVER, bound.what(), "no reload brings it to run another release", bound.advice()));

@@ -7,16 +7,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 import io.github.phpdeploy.host.Host;
 import io.github.phpdeploy.host.local.LocalHost;
 import io.github.phpdeploy.it.Resident;
+import io.github.phpdeploy.it.Server;
 import io.github.phpdeploy.runtime.Finding;
 import io.github.phpdeploy.runtime.Place;
 import io.github.phpdeploy.runtime.swoole.Swoole;
 import io.github.phpdeploy.runtime.workerman.Workerman;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,6 +123,16 @@ class ResidentDoctorIT {
                 false);
     }
 
+    /** Octane tells its workers by a variable what to boot. */
+    @Test
+    void whatOctaneIsBoundToIsSeen() {
+        String release = site.resolve("releases/r1").toString();
+        assertSeen(
+                findings(Resident.Kind.SWOOLE, "", 5, server -> good(server).with("APP_BASE_PATH", release)),
+                "APP_BASE_PATH in release r1",
+                true);
+    }
+
     @ParameterizedTest
     @EnumSource
     void aPidFileInAReleaseIsSeen(Resident.Kind kind) {
@@ -138,5 +151,31 @@ class ResidentDoctorIT {
                 findings(kind, temp.resolve("none.pid"), URI.create("http://127.0.0.1:9/"), 5),
                 "is not there, or cannot be read",
                 true);
+    }
+
+    /** A master that was started from an old release does no harm where workers that are younger execute the current one. */
+    @ParameterizedTest
+    @EnumSource
+    void whatHasProvedToDoNoHarmIsNotTold(Resident.Kind kind) throws IOException {
+        Path old = site.resolve("releases/r1").resolve(kind + ".php");
+        try (Resident server = good(Resident.in(kind, temp.resolve("server")))
+                .ini("opcache.enable_cli=1")
+                .start(old, site.resolve("current"))) {
+            assertSeen(findings(kind, server.pidFile(), server.url(), 5), "was started from releases/r1", false);
+            long started = System.nanoTime();
+            Server.await(
+                    "the moment to pass that whole seconds can tell",
+                    () -> System.nanoTime() - started > TimeUnit.MILLISECONDS.toNanos(4_200));
+            Server.run("cp", "-a", site + "/releases/r1", site + "/releases/r2");
+            Server.run("ln", "-sfn", "releases/r2", site + "/current");
+            Server.run(
+                    "kill",
+                    kind == Resident.Kind.SWOOLE ? "-USR1" : "-USR2",
+                    Files.readString(server.pidFile()).strip());
+            Server.await(
+                    "workers to be replaced",
+                    () -> findings(kind, server.pidFile(), server.url(), 5).isEmpty());
+            assertThat(findings(kind, server.pidFile(), server.url(), 5)).isEmpty();
+        }
     }
 }
