@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class ResidentDeploys implements AutoCloseable {
 
     /** Real work of a processor: a signal cuts sleep() short, and would hide what a reload does. */
-    private static final String BUSY = "$busy = ['/slow.php' => 0.25, '/long.php' => 3][$path] ?? 0;"
+    private static final String BUSY = "$busy = ['/slow.php' => 0.25, '/long.php' => 6][$path] ?? 0;"
             + " $end = microtime(true) + $busy; while (microtime(true) < $end) { md5('x'); } ";
 
     final Resident.Kind kind;

@@ -313,22 +313,28 @@ class ResidentTrapsIT {
         }
     }
 
-    /** Swoole forgets a signal that comes during a reload. */
-    @Test
-    void aReloadThatIsUnderWayIsWaitedFor() throws Exception {
-        try (ResidentDeploys site = site(Resident.Kind.SWOOLE)) {
+    /** Swoole forgets a signal that comes during a reload; Workerman begins with all workers again. */
+    @ParameterizedTest
+    @EnumSource
+    void aReloadThatIsUnderWayIsWaitedFor(Resident.Kind kind) throws Exception {
+        try (ResidentDeploys site = site(kind)) {
             site.deployNext();
             site.start(server -> server);
             try (Socket busy = new Socket("127.0.0.1", site.server.port())) {
-                // a client who has not finished asking: the stand-in's worker waits for it; and slow work for the real
-                // one
                 busy.getOutputStream()
-                        .write("GET /long.php HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                        .write("GET /long.php HTTP/1.0\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 Server.run(
-                        "kill", "-USR1", Files.readString(site.server.pidFile()).strip());
+                        "kill",
+                        kind == Resident.Kind.SWOOLE ? "-USR1" : "-USR2",
+                        Files.readString(site.server.pidFile()).strip());
                 site.deployNext();
+                assertThat(new String(busy.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                        .endsWith("v1 v1 v1 end");
             }
-            assertThat(site.said).anyMatch(line -> line.contains("so signal USR1 was sent again"));
+            assertThat(site.said.stream()
+                            .filter(line -> line.contains("signal USR1 was sent again"))
+                            .count())
+                    .isEqualTo(kind == Resident.Kind.SWOOLE ? 1 : 0);
             for (int i = 0; i < 20; i++) {
                 assertThat(site.server.get()).isEqualTo("v2 v2 v2 end");
             }

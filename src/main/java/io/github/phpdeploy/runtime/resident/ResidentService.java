@@ -86,8 +86,8 @@ final class ResidentService implements Runtime.Service {
         return awaited.gone() + " old " + kind.title() + " workers gone, " + awaited.up() + " new ones up"
                 + (awaited.again().equals("0")
                         ? ""
-                        : "; another reload was under way, so signal " + kind.signal() + " was sent again ("
-                                + awaited.again() + " times)");
+                        : "; signal " + kind.signal() + " was sent again (" + awaited.again()
+                                + " times), because another reload was under way or workers were busy");
     }
 
     @Override

@@ -69,11 +69,6 @@ public record Sighting(Set<String> releases, Map<String, String> details, int st
         return releases.equals(Set.of(release));
     }
 
-    /** What it named, for humans. */
-    String words() {
-        return Printable.line(String.join(" and ", new TreeSet<>(releases)));
-    }
-
     Optional<String> detail(String name) {
         return Optional.ofNullable(details.get(name)).map(Printable::line).map(text -> text.toLowerCase(Locale.ROOT));
     }

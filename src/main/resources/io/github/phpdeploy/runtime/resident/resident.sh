@@ -169,7 +169,7 @@ while :; do
       repeat=0
     fi
     before=$now changed=$clock
-  elif [ "$repeat" = 1 ] && [ $((clock - changed)) -ge 2 ]; then
+  elif [ "$repeat" = 1 ] && [ "$up" -lt "$old" ] && [ $((clock - changed)) -ge 2 ]; then
     again=$((again + 1)) asked=$fresh changed=$clock
     $sudo kill "-$signal" "$master" || exit 24
   fi
