@@ -8,8 +8,8 @@ import org.apache.maven.settings.crypto.SettingsDecrypter;
 abstract class AbstractRuntimeMojo extends AbstractHostMojo {
 
     /**
-     * What runs the code: {@code none}, {@code fpm} with settings in {@code <fpm>}, or {@code command} with settings in
-     * {@code <command>}.
+     * What runs the code: {@code none}, {@code fpm}, {@code swoole}, {@code workerman} (Webman too) or {@code command}, each
+     * with its settings in the element of that name.
      */
     @Parameter(property = "php.runtime", defaultValue = "none")
     private String runtime;
@@ -68,6 +68,88 @@ abstract class AbstractRuntimeMojo extends AbstractHostMojo {
     @Parameter(property = "php.fpm.probeDirectory")
     private String fpmProbeDirectory;
 
+    /**
+     * Swoole: {@code pidFile} or {@code pidCommand} say which process its master is, {@code url} shows which release it
+     * executes.
+     */
+    @Parameter
+    private ResidentBean swoole;
+
+    /** Same as {@code <swoole><pidFile>}: where the server writes its master's process id. */
+    @Parameter(property = "php.swoole.pidFile")
+    private String swoolePidFile;
+
+    /** Same as {@code <swoole><pidCommand>}: a command that prints the master's process id. */
+    @Parameter(property = "php.swoole.pidCommand")
+    private String swoolePidCommand;
+
+    /** Same as {@code <swoole><url>}: a page, asked from the host itself, that shows which release is executed. */
+    @Parameter(property = "php.swoole.url")
+    private String swooleUrl;
+
+    /** Same as {@code <swoole><releaseHeader>}: the header field that names the release; {@code X-Release} unless set. */
+    @Parameter(property = "php.swoole.releaseHeader")
+    private String swooleReleaseHeader;
+
+    /** Same as {@code <swoole><releaseBody>}: a regular expression whose first group finds the release in the body. */
+    @Parameter(property = "php.swoole.releaseBody")
+    private String swooleReleaseBody;
+
+    /** Same as {@code <swoole><longestRequest>}: how many seconds the longest request takes that must not be cut off. */
+    @Parameter(property = "php.swoole.longestRequest")
+    private Integer swooleLongestRequest;
+
+    /** Same as {@code <swoole><maxWaitTime>}: the server's {@code max_wait_time} in seconds, where it does not show it. */
+    @Parameter(property = "php.swoole.maxWaitTime")
+    private Integer swooleMaxWaitTime;
+
+    /** Same as {@code <swoole><kept>}: a regular expression for the titles of workers that no reload replaces. */
+    @Parameter(property = "php.swoole.kept")
+    private String swooleKept;
+
+    /** Same as {@code <swoole><strategy>}: {@code auto} or {@code reload}: how the server is brought to run another release. */
+    @Parameter(property = "php.swoole.strategy")
+    private String swooleStrategy;
+
+    /**
+     * Workerman and Webman: {@code pidFile} or {@code pidCommand} say which process its master is, {@code url} shows which release it
+     * executes.
+     */
+    @Parameter
+    private ResidentBean workerman;
+
+    /** Same as {@code <workerman><pidFile>}: where the server writes its master's process id. */
+    @Parameter(property = "php.workerman.pidFile")
+    private String workermanPidFile;
+
+    /** Same as {@code <workerman><pidCommand>}: a command that prints the master's process id. */
+    @Parameter(property = "php.workerman.pidCommand")
+    private String workermanPidCommand;
+
+    /** Same as {@code <workerman><url>}: a page, asked from the host itself, that shows which release is executed. */
+    @Parameter(property = "php.workerman.url")
+    private String workermanUrl;
+
+    /** Same as {@code <workerman><releaseHeader>}: the header field that names the release; {@code X-Release} unless set. */
+    @Parameter(property = "php.workerman.releaseHeader")
+    private String workermanReleaseHeader;
+
+    /** Same as {@code <workerman><releaseBody>}: a regular expression whose first group finds the release in the body. */
+    @Parameter(property = "php.workerman.releaseBody")
+    private String workermanReleaseBody;
+
+    /** Same as {@code <workerman><longestRequest>}: how many seconds the longest request takes that must not be cut off. */
+    @Parameter(property = "php.workerman.longestRequest")
+    private Integer workermanLongestRequest;
+
+    /** Same as {@code <workerman><kept>}: a regular expression for the titles of workers that no reload replaces. */
+    @Parameter(property = "php.workerman.kept")
+    private String workermanKept;
+
+    /** Same as {@code <workerman><strategy>}: {@code auto} or {@code reload}: how the server is brought to run another release. */
+    @Parameter(property = "php.workerman.strategy")
+    private String workermanStrategy;
+
     /** Any runtime that one command reloads: {@code reload}. */
     @Parameter
     private CommandBean command;
@@ -103,12 +185,26 @@ abstract class AbstractRuntimeMojo extends AbstractHostMojo {
         String reload = commandReload != null || command == null ? commandReload : command.reload();
         return Runtimes.named(
                 runtime,
-                merged,
+                new Runtimes.Beans(merged, swooleMerged(), workermanMerged()),
                 new Runtimes.Common(
                         reload,
                         sudo,
                         seconds("php.reloadTimeout", reloadTimeout),
                         seconds("php.proveTimeout", proveTimeout),
                         allowDrops));
+    }
+
+    private ResidentBean swooleMerged() {
+        return (swoole == null ? new ResidentBean() : swoole)
+                .found(swoolePidFile, swoolePidCommand, swooleKept, swooleStrategy)
+                .shown(swooleUrl, swooleReleaseHeader, swooleReleaseBody)
+                .timed(swooleLongestRequest, swooleMaxWaitTime);
+    }
+
+    private ResidentBean workermanMerged() {
+        return (workerman == null ? new ResidentBean() : workerman)
+                .found(workermanPidFile, workermanPidCommand, workermanKept, workermanStrategy)
+                .shown(workermanUrl, workermanReleaseHeader, workermanReleaseBody)
+                .timed(workermanLongestRequest, null);
     }
 }

@@ -7,6 +7,9 @@ import io.github.phpdeploy.runtime.NoRuntime;
 import io.github.phpdeploy.runtime.Runtime;
 import io.github.phpdeploy.runtime.command.CommandRuntime;
 import io.github.phpdeploy.runtime.fpm.FpmRuntime;
+import io.github.phpdeploy.runtime.resident.ResidentRuntime;
+import io.github.phpdeploy.runtime.swoole.Swoole;
+import io.github.phpdeploy.runtime.workerman.Workerman;
 
 /** Finds the runtime that a user names. */
 final class Runtimes {
@@ -25,15 +28,29 @@ final class Runtimes {
     record Common(String reload, boolean sudo, Duration reloadLimit, Duration proveLimit, boolean allowDrops) {}
 
     /**
+     * What does.
+     *
+     * @param fpm {@code <fpm>}
+     * @param swoole {@code <swoole>}
+     * @param workerman {@code <workerman>}
+     */
+    record Beans(FpmBean fpm, ResidentBean swoole, ResidentBean workerman) {}
+
+    /**
      * The runtime of a name.
      *
      * @throws PhpDeployException when there is none of that name, or its settings are missing
      */
-    static Runtime named(String name, FpmBean fpm, Common common) {
+    static Runtime named(String name, Beans beans, Common common) {
         return switch (name.strip()) {
             case NoRuntime.NAME, "" -> new NoRuntime();
             case FpmRuntime.NAME ->
-                new FpmRuntime(fpm.toSettings(common.sudo, common.reloadLimit, common.proveLimit, common.allowDrops));
+                new FpmRuntime(
+                        beans.fpm.toSettings(common.sudo, common.reloadLimit, common.proveLimit, common.allowDrops));
+            case Swoole.NAME -> new ResidentRuntime(new Swoole(), beans.swoole.toSettings(Swoole.NAME, null, common));
+            case Workerman.NAME ->
+                new ResidentRuntime(
+                        new Workerman(), beans.workerman.toSettings(Workerman.NAME, Workerman.MONITOR, common));
             case CommandRuntime.NAME -> {
                 String reload = common.reload;
                 if (reload == null || reload.isBlank()) {
@@ -45,7 +62,8 @@ final class Runtimes {
             }
             default ->
                 throw new PhpDeployException(
-                        "there is no runtime \"" + name + "\"", "set php.runtime to none, fpm or command");
+                        "there is no runtime \"" + name + "\"",
+                        "set php.runtime to none, fpm, swoole, workerman or command");
         };
     }
 }

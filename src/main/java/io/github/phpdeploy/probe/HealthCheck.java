@@ -46,21 +46,7 @@ public record HealthCheck(
      * @throws PhpDeployException when one of them makes no sense
      */
     public static HealthCheck of(String url, int status, String body, Duration limit, Duration interval) {
-        URI uri;
-        try {
-            uri = new URI(url.strip());
-        } catch (URISyntaxException e) {
-            throw noUrl(url, e);
-        }
-        boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-        if (!http || uri.getHost() == null || uri.getPort() > 65535) {
-            throw noUrl(url, null);
-        }
-        if (uri.getRawUserInfo() != null) {
-            throw new PhpDeployException(
-                    "the health URL holds a user name or password (not shown)",
-                    "let the health page answer without, and remove it from php.healthUrl");
-        }
+        URI uri = address("the health URL", url);
         if (status < 100 || status > 599) {
             throw new PhpDeployException(
                     status + " is no HTTP status code", "set <health><status> to what the page answers, such as 200");
@@ -111,26 +97,44 @@ public record HealthCheck(
         return new HealthCheck(url, status, found, expected, limit, interval);
     }
 
-    private static PhpDeployException noUrl(String url, Exception cause) {
+    /**
+     * The address of a page.
+     *
+     * @param what what to call it in errors, such as {@code "the health URL"}
+     * @param text as users write it
+     * @return an http or https address
+     * @throws PhpDeployException when it is none, or holds a password
+     */
+    public static URI address(String what, String text) {
+        try {
+            URI uri = new URI(text.strip());
+            boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+            if (http && uri.getHost() != null && uri.getPort() <= 65535 && uri.getRawUserInfo() == null) {
+                return uri;
+            }
+            if (uri.getRawUserInfo() != null) {
+                throw new PhpDeployException(
+                        what + " holds a user name or password (not shown)",
+                        "let that page answer without, and remove it");
+            }
+            throw noUrl(what, text, null);
+        } catch (URISyntaxException e) {
+            throw noUrl(what, text, e);
+        }
+    }
+
+    private static PhpDeployException noUrl(String what, String text, Exception cause) {
         return new PhpDeployException(
-                "the health URL \"" + Printable.line(url) + "\" is no http or https address",
-                "write it as http://127.0.0.1/health in php.healthUrl",
+                what + " \"" + Printable.line(text) + "\" is no http or https address",
+                "write it as in http://127.0.0.1/health",
                 cause);
     }
 
-    /** The host's name or address, IPv6 without brackets. */
     String address() {
-        return url.getHost().replaceAll("^\\[|]$", "");
+        return Pages.address(url);
     }
 
     int port() {
-        if (url.getPort() > 0) {
-            return url.getPort();
-        }
-        return isTls() ? 443 : 80;
-    }
-
-    boolean isTls() {
-        return "https".equalsIgnoreCase(url.getScheme());
+        return Pages.port(url);
     }
 }

@@ -21,10 +21,10 @@ import java.util.TreeMap;
  * @param headers the header fields; names without regard to case, the last of several with one name
  * @param body the first {@value #MAX_BODY} bytes of the body, read as UTF-8
  */
-record HttpReply(int status, Map<String, String> headers, String body) {
+public record HttpReply(int status, Map<String, String> headers, String body) {
 
     /** How much of a body is looked at, in bytes. */
-    static final int MAX_BODY = 1 << 20;
+    public static final int MAX_BODY = 1 << 20;
 
     private static final int MAX_LINE = 16 * 1024;
     private static final int MAX_FIELDS = 200;
@@ -37,11 +37,22 @@ record HttpReply(int status, Map<String, String> headers, String body) {
      * @throws IOException when the connection ends early or what comes is not HTTP
      */
     static HttpReply get(Socket socket, URI url) throws IOException {
+        return get(socket, url, "close");
+    }
+
+    /**
+     * Asks.
+     *
+     * @param connection what becomes of the connection afterwards: {@code close} or {@code keep-alive}
+     */
+    static HttpReply get(Socket socket, URI url, String connection) throws IOException {
         String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
         String target = url.getRawQuery() == null ? path : path + "?" + url.getRawQuery();
         String host = url.getPort() > 0 ? url.getHost() + ":" + url.getPort() : url.getHost();
         String request = "GET " + target + " HTTP/1.1\r\nHost: " + host
-                + "\r\nUser-Agent: php-maven-plugin\r\nAccept: */*\r\nCache-Control: no-cache\r\nConnection: close\r\n\r\n";
+                + "\r\nUser-Agent: php-maven-plugin\r\nAccept: */*\r\nCache-Control: no-cache\r\nConnection: "
+                + connection
+                + "\r\n\r\n";
         OutputStream out = socket.getOutputStream();
         out.write(request.getBytes(StandardCharsets.US_ASCII));
         out.flush();

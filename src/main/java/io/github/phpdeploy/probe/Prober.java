@@ -1,15 +1,9 @@
 package io.github.phpdeploy.probe;
 
 import java.io.IOException;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 
 import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.host.Host;
@@ -92,34 +86,11 @@ public final class Prober {
 
     /** One attempt: what is wrong, or nothing. */
     private static Optional<String> ask(Host host, HealthCheck check, long millis) {
-        try (Socket socket = host.dial(check.address(), check.port(), Duration.ofMillis(millis))) {
-            // a tunnel knows no time-outs: whoever takes too long loses the connection
-            CompletableFuture<Void> alarm = new CompletableFuture<Void>().orTimeout(millis, TimeUnit.MILLISECONDS);
-            alarm.exceptionally(timeout -> {
-                closeQuietly(socket);
-                return null;
-            });
-            try {
-                Socket talk = check.isTls() ? tls(socket, check) : socket;
-                return judge(check, HttpReply.get(talk, check.url()));
-            } catch (IOException e) {
-                return Optional.of(alarm.isCompletedExceptionally() ? "no answer within " + millis + " ms" : words(e));
-            } finally {
-                alarm.complete(null);
-            }
+        try (Pages.Line line = Pages.dial(host, check.url(), Duration.ofMillis(millis))) {
+            return judge(check, line.get());
         } catch (IOException e) {
-            return Optional.of("cannot connect to " + check.url().getHost() + ":" + check.port() + ": " + words(e));
+            return Optional.of(Pages.words(e));
         }
-    }
-
-    private static Socket tls(Socket socket, HealthCheck check) throws IOException {
-        SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
-        SSLSocket tls = (SSLSocket) factory.createSocket(socket, check.url().getHost(), check.port(), true);
-        SSLParameters parameters = tls.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        tls.setSSLParameters(parameters);
-        tls.startHandshake();
-        return tls;
     }
 
     private static Optional<String> judge(HealthCheck check, HttpReply reply) {
@@ -148,18 +119,5 @@ public final class Prober {
     private static String excerpt(String body) {
         String line = Printable.line(body);
         return line.isEmpty() ? "" : " (" + line.substring(0, Math.min(160, line.length())) + ")";
-    }
-
-    private static String words(IOException e) {
-        String message = Printable.line(String.valueOf(e.getMessage()));
-        return message.isEmpty() || message.equals("null") ? e.getClass().getSimpleName() : message;
-    }
-
-    private static void closeQuietly(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException ignored) {
-            // closed already
-        }
     }
 }

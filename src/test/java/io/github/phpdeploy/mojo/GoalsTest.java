@@ -3,6 +3,7 @@ package io.github.phpdeploy.mojo;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Properties;
@@ -38,6 +39,7 @@ import static org.mockito.Mockito.verify;
 class GoalsTest {
 
     private static final String FULL = "src/test/resources/mojo/full";
+    private static final String RESIDENT = "src/test/resources/mojo/resident";
     private static final String PLAIN = "src/test/resources/mojo/plain";
 
     @TempDir
@@ -199,7 +201,86 @@ class GoalsTest {
         prepare(mojo);
         assertThatThrownBy(mojo::runtime)
                 .hasMessageContaining("there is no runtime \"hhvm\"")
-                .hasMessageContaining("none, fpm or command");
+                .hasMessageContaining("none, fpm, swoole, workerman or command");
+    }
+
+    @Test
+    @Basedir(PLAIN)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
+    @MojoParameter(name = "runtime", value = "swoole")
+    @MojoParameter(name = "swoolePidFile", value = "/run/swoole.pid")
+    @MojoParameter(name = "swooleUrl", value = "http://127.0.0.1:9501/")
+    void swooleNeedsAPidFileAndAPage(DeployMojo mojo) {
+        prepare(mojo);
+        assertThat(mojo.runtime().name()).isEqualTo("swoole");
+    }
+
+    @Test
+    @Basedir(PLAIN)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
+    @MojoParameter(name = "runtime", value = "workerman")
+    @MojoParameter(name = "workermanPidFile", value = "/run/workerman.pid")
+    void aResidentServerWithoutAPageIsRefused(DeployMojo mojo) {
+        prepare(mojo);
+        assertThatThrownBy(mojo::runtime)
+                .hasMessageContaining("there is no page that shows which release it executes")
+                .hasMessageContaining("php.workerman.url");
+    }
+
+    @Test
+    @Basedir(PLAIN)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
+    @MojoParameter(name = "runtime", value = "swoole")
+    @MojoParameter(name = "swooleUrl", value = "http://127.0.0.1:9501/")
+    void aResidentServerWithoutAMasterIsRefused(DeployMojo mojo) {
+        prepare(mojo);
+        assertThatThrownBy(mojo::runtime)
+                .hasMessageContaining("nothing says which process its master is")
+                .hasMessageContaining("php.swoole.pidFile");
+    }
+
+    @Test
+    @Basedir(RESIDENT)
+    @InjectMojo(goal = "reload", pom = "pom.xml")
+    void aResidentServerInThePomArrives(ReloadMojo mojo) {
+        prepare(mojo);
+        assertThat(mojo.runtime().name()).isEqualTo("workerman");
+    }
+
+    @Test
+    @Basedir(RESIDENT)
+    @InjectMojo(goal = "reload", pom = "pom.xml")
+    @MojoParameter(name = "runtime", value = "swoole")
+    void aResidentServerInThePomIsChecked(ReloadMojo mojo) {
+        prepare(mojo);
+        assertThatThrownBy(mojo::runtime).hasMessageContaining("php.swoole.pidFile \"relative.pid\" is not absolute");
+    }
+
+    @Test
+    void residentSettingsAreChecked() {
+        Runtimes.Common common = new Runtimes.Common(null, false, Duration.ofSeconds(1), Duration.ofSeconds(1), false);
+        ResidentBean bean = new ResidentBean().found("/run/x.pid", null, null, null);
+        assertThatThrownBy(() -> bean.shown("ftp://x/", null, null).toSettings("swoole", null, common))
+                .hasMessageContaining("no http or https address");
+        assertThatThrownBy(() -> bean.shown("http://x/", "a b", null).toSettings("swoole", null, common))
+                .hasMessageContaining("php.swoole.releaseHeader");
+        assertThatThrownBy(() -> bean.shown("http://x/", null, "[0-9]+").toSettings("swoole", null, common))
+                .hasMessageContaining("has no group that finds the release");
+        assertThatThrownBy(() -> bean.shown("http://x/", null, "(").toSettings("swoole", null, common))
+                .hasMessageContaining("no regular expression");
+        assertThatThrownBy(() -> bean.shown("http://x/", null, null)
+                        .found("x.pid", null, null, null)
+                        .toSettings("swoole", null, common))
+                .hasMessageContaining("is not absolute");
+        assertThatThrownBy(() -> bean.shown("http://x/", null, null)
+                        .found(null, null, null, "replace")
+                        .toSettings("swoole", null, common))
+                .hasMessageContaining("there is no php.swoole.strategy \"replace\"");
+        assertThat(bean.shown("http://x/", null, "release: (?<release>\\S+)")
+                        .timed(5, 10)
+                        .toSettings("swoole", null, common)
+                        .maxWaitTime())
+                .contains(Duration.ofSeconds(10));
     }
 
     @Test

@@ -1,0 +1,181 @@
+package io.github.phpdeploy.runtime.resident;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+import io.github.phpdeploy.host.Host;
+import io.github.phpdeploy.host.local.LocalHost;
+import io.github.phpdeploy.it.Resident;
+import io.github.phpdeploy.it.Server;
+import io.github.phpdeploy.runtime.Finding;
+import io.github.phpdeploy.runtime.Place;
+import io.github.phpdeploy.runtime.swoole.Swoole;
+import io.github.phpdeploy.runtime.workerman.Workerman;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Every fault is seen on a server that has it, and not on one that has not. On stand-ins, or on the real ones where they are given;
+ * see {@link Resident}.
+ */
+@Timeout(60)
+class ResidentDoctorIT {
+
+    @TempDir
+    Path temp;
+
+    private Path site;
+
+    @BeforeEach
+    void site() throws IOException {
+        site = Files.createDirectories(temp.resolve("srv/shop"));
+        Path release = Files.createDirectories(site.resolve("releases/r1"));
+        Files.writeString(release.resolve("app.php"), "<?php return fn ($path, $root) => 'v1';");
+        for (Resident.Kind kind : Resident.Kind.values()) {
+            Files.copy(kind.startFile(), release.resolve(kind + ".php"));
+        }
+        Files.createSymbolicLink(site.resolve("current"), Path.of("releases/r1"));
+    }
+
+    private List<Finding> findings(Resident.Kind kind, Path pidFile, URI url, int longest) {
+        ResidentSettings settings = new ResidentSettings(
+                new ResidentSettings.Control(
+                        Optional.of(pidFile.toString()),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false,
+                        Duration.ofSeconds(5)),
+                new ResidentSettings.Showing(url, "X-Release", Optional.empty(), Duration.ofSeconds(5)),
+                ResidentSettings.Strategy.AUTO,
+                longest == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(longest)),
+                Optional.empty(),
+                false);
+        try (Host host = new LocalHost()) {
+            return new ResidentRuntime(kind == Resident.Kind.SWOOLE ? new Swoole() : new Workerman(), settings)
+                    .diagnose(new Place(host, site.toString(), Optional.empty()));
+        }
+    }
+
+    private List<Finding> findings(Resident.Kind kind, String start, int longest, UnaryOperator<Resident.Builder> how) {
+        Path startFile =
+                start.isEmpty() ? kind.startFile() : site.resolve(start).resolve(kind + ".php");
+        try (Resident server =
+                how.apply(Resident.in(kind, temp.resolve("server"))).start(startFile, site.resolve("current"))) {
+            return findings(kind, server.pidFile(), server.url(), longest);
+        }
+    }
+
+    /** A server as it should be. */
+    private static Resident.Builder good(Resident.Builder server) {
+        return server.with("DRAINS", "1");
+    }
+
+    private static void assertSeen(List<Finding> findings, String what, boolean harmful) {
+        assertThat(findings).anyMatch(finding -> finding.what().contains(what) && finding.harmful() == harmful);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nothingIsFoundWhereAllIsWell(Resident.Kind kind) {
+        assertThat(findings(kind, "", 5, ResidentDoctorIT::good)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SWOOLE, '', 5, MODE, SWOOLE_BASE, runs in mode SWOOLE_BASE, true",
+        "SWOOLE, '', 5, MAX_WAIT_TIME, 0, as it is unless set, true",
+        "SWOOLE, '', 5, MAX_WAIT_TIME, 4, requests may take 5 s, true",
+        "SWOOLE, '', 0, MAX_WAIT_TIME, 4, the max_wait_time of Swoole on local is 4 s, false",
+        "SWOOLE, '', 5, SHOWS, nothing, the max_wait_time of Swoole on local is not known, true",
+        "SWOOLE, '', 5, SHOWS, nothing, does not say which release answers, false",
+        "SWOOLE, current, 5, BOOT, realpath, its master was started through, false",
+        "SWOOLE, releases/r1, 5, BOOT, realpath, its master was started from releases/r1, false",
+        "WORKERMAN, releases/r1, 5, BOOT, realpath, its master was started from releases/r1, false",
+        "WORKERMAN, '', 5, DRAINS, 0, keeps connections open after an answer, false",
+        "WORKERMAN, '', 5, REUSE_PORT, 1, has a queue of its own (reusePort), true",
+        "WORKERMAN, '', 5, SHOWS, nothing, does not say which release answers, false"
+    })
+    void aFaultIsSeen(
+            Resident.Kind kind, String start, int longest, String name, String value, String what, boolean harmful) {
+        assertSeen(findings(kind, start, longest, server -> good(server).with(name, value)), what, harmful);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void opcacheIsSeen(Resident.Kind kind) {
+        assertSeen(
+                findings(kind, "", 5, server -> good(server).ini("opcache.enable_cli=1")),
+                "opcache.enable_cli is 1",
+                false);
+    }
+
+    /** Octane tells its workers by a variable what to boot. */
+    @Test
+    void whatOctaneIsBoundToIsSeen() {
+        String release = site.resolve("releases/r1").toString();
+        assertSeen(
+                findings(Resident.Kind.SWOOLE, "", 5, server -> good(server).with("APP_BASE_PATH", release)),
+                "APP_BASE_PATH in release r1",
+                true);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPidFileInAReleaseIsSeen(Resident.Kind kind) {
+        String inside = site.resolve("current/server.pid").toString();
+        assertSeen(findings(kind, "", 5, server -> good(server).with("PID_FILE", inside)), "lies in release r1", true);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStalePidFileIsSeen(Resident.Kind kind) throws Exception {
+        Process gone = new ProcessBuilder("true").start();
+        gone.onExit().join();
+        Path stale = Files.writeString(temp.resolve("stale.pid"), Long.toString(gone.pid()));
+        assertSeen(findings(kind, stale, URI.create("http://127.0.0.1:9/"), 5), "is stale: it names process", true);
+        assertSeen(
+                findings(kind, temp.resolve("none.pid"), URI.create("http://127.0.0.1:9/"), 5),
+                "is not there, or cannot be read",
+                true);
+    }
+
+    /** A master that was started from an old release does no harm where workers that are younger execute the current one. */
+    @ParameterizedTest
+    @EnumSource
+    void whatHasProvedToDoNoHarmIsNotTold(Resident.Kind kind) throws IOException {
+        Path old = site.resolve("releases/r1").resolve(kind + ".php");
+        try (Resident server = good(Resident.in(kind, temp.resolve("server")))
+                .ini("opcache.enable_cli=1")
+                .start(old, site.resolve("current"))) {
+            assertSeen(findings(kind, server.pidFile(), server.url(), 5), "was started from releases/r1", false);
+            long started = System.nanoTime();
+            Server.await(
+                    "the moment to pass that whole seconds can tell",
+                    () -> System.nanoTime() - started > TimeUnit.MILLISECONDS.toNanos(4_200));
+            Server.run("cp", "-a", site + "/releases/r1", site + "/releases/r2");
+            Server.run("ln", "-sfn", "releases/r2", site + "/current");
+            Server.run(
+                    "kill",
+                    kind == Resident.Kind.SWOOLE ? "-USR1" : "-USR2",
+                    Files.readString(server.pidFile()).strip());
+            Server.await(
+                    "workers to be replaced",
+                    () -> findings(kind, server.pidFile(), server.url(), 5).isEmpty());
+            assertThat(findings(kind, server.pidFile(), server.url(), 5)).isEmpty();
+        }
+    }
+}
