@@ -40,7 +40,7 @@ class StructureTest {
         "archive, ''",
         "release, host",
         "transfer, host",
-        "runtime, host",
+        "runtime, host probe",
         "probe, host",
         "deploy, archive host release transfer runtime probe",
         "mojo, archive host release transfer runtime probe deploy"

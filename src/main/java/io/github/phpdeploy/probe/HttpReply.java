@@ -37,15 +37,26 @@ record HttpReply(int status, Map<String, String> headers, String body) {
      * @throws IOException when the connection ends early or what comes is not HTTP
      */
     static HttpReply get(Socket socket, URI url) throws IOException {
+        return get(socket.getInputStream(), socket.getOutputStream(), url);
+    }
+
+    /**
+     * Asks through any connection.
+     *
+     * @param in what the server says
+     * @param out what it hears
+     * @param url what to ask for
+     * @throws IOException when the connection ends early or what comes is not HTTP
+     */
+    static HttpReply get(InputStream in, OutputStream out, URI url) throws IOException {
         String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
         String target = url.getRawQuery() == null ? path : path + "?" + url.getRawQuery();
         String host = url.getPort() > 0 ? url.getHost() + ":" + url.getPort() : url.getHost();
         String request = "GET " + target + " HTTP/1.1\r\nHost: " + host
                 + "\r\nUser-Agent: php-maven-plugin\r\nAccept: */*\r\nCache-Control: no-cache\r\nConnection: close\r\n\r\n";
-        OutputStream out = socket.getOutputStream();
         out.write(request.getBytes(StandardCharsets.US_ASCII));
         out.flush();
-        return read(new BufferedInputStream(socket.getInputStream()));
+        return read(new BufferedInputStream(in));
     }
 
     static HttpReply read(InputStream in) throws IOException {

@@ -1,0 +1,281 @@
+package io.github.phpdeploy.deploy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+import io.github.phpdeploy.archive.Selection;
+import io.github.phpdeploy.host.HostAddress;
+import io.github.phpdeploy.it.Load;
+import io.github.phpdeploy.it.Nginx;
+import io.github.phpdeploy.it.Server;
+import io.github.phpdeploy.probe.HealthCheck;
+import io.github.phpdeploy.runtime.Runtime;
+import io.github.phpdeploy.runtime.replace.ReplaceSettings;
+import io.github.phpdeploy.runtime.replace.Seat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A host where each deploy starts a new master and has nginx lead to it, with the configuration that the documentation shows. */
+final class ReplaceBed implements AutoCloseable, LogSink {
+
+    static final Path DOCUMENTED = Path.of("src/site/resources/replace").toAbsolutePath();
+
+    private static final String INCLUDES = "echo ' ', include __DIR__ . '/inc.php', ' ',"
+            + " include $_SERVER['DOCUMENT_ROOT'] . '/root.php', ' end';";
+
+    /** Real work of a processor: a signal cuts sleep() short. */
+    private static final String BUSY = "$end = microtime(true) + 0.25; while (microtime(true) < $end) { md5('x'); } ";
+
+    final Path temp;
+    final Path site;
+    final Path app;
+    final List<String> said = new ArrayList<>();
+    final List<Load.Mark> marks = new ArrayList<>();
+    private Function<ReplaceSettings, Runtime> runtime;
+    ReplaceSettings settings;
+    Optional<HealthCheck> health = Optional.empty();
+    private Nginx nginx;
+    private int version;
+
+    ReplaceBed(Path temp, ReplaceSettings settings, Function<ReplaceSettings, Runtime> runtime) {
+        this.temp = temp;
+        this.site = temp.resolve("srv/shop");
+        this.app = temp.resolve("app");
+        this.settings = settings;
+        this.runtime = runtime;
+        if (Server.isRoot()) {
+            for (Path at = temp; !at.equals(Path.of("/tmp")) && at.getParent() != null; at = at.getParent()) {
+                Server.run("chmod", "a+x", at.toString());
+            }
+        }
+    }
+
+    /** Settings with what most tests need. */
+    static ReplaceSettings settings(List<String> addresses, Path nginx, Optional<String> start, String signal) {
+        return new ReplaceSettings(
+                List.of(new Seat(Seat.BLUE, addresses.get(0)), new Seat(Seat.GREEN, addresses.get(1))),
+                start,
+                Optional.empty(),
+                signal,
+                Optional.empty(),
+                new ReplaceSettings.Upstream(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(nginx.resolve("nginx.pid").toString()),
+                        Optional.empty()),
+                false,
+                new ReplaceSettings.Limits(Duration.ofSeconds(5), Duration.ofSeconds(3), Duration.ofSeconds(10)));
+    }
+
+    /** Starts nginx with one of the documented files, as it is before the first deploy: without the site. */
+    Nginx nginx(String documented) {
+        int port = Server.freePort();
+        nginx = Nginx.start(
+                temp.resolve("nginx"),
+                port,
+                "  include " + temp.resolve("sites") + "/*;\n  server { listen 127.0.0.1:" + port
+                        + " default_server; return 404; }\n");
+        try {
+            Files.createDirectories(temp.resolve("sites-available"));
+            Files.writeString(
+                    temp.resolve("sites-available/shop"),
+                    Files.readString(DOCUMENTED.resolve(documented))
+                            .replace("/srv/shop", site.toString())
+                            .replace("include fastcgi_params", "include /etc/nginx/fastcgi_params")
+                            .replace("listen 80;", "listen 127.0.0.1:" + port + ";")
+                            .replace("shop.example.com", "localhost 127.0.0.1"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return nginx;
+    }
+
+    /** After the first deploy the site is enabled, once, by hand. */
+    void enable() throws IOException {
+        Files.createDirectories(temp.resolve("sites"));
+        Files.copy(temp.resolve("sites-available/shop"), temp.resolve("sites/shop"));
+        hup();
+        Server.await("nginx to serve the site", () -> nginx.get("/index.php").status() == 200);
+    }
+
+    void hup() throws IOException {
+        Server.run(
+                "kill",
+                "-HUP",
+                Files.readString(temp.resolve("nginx/nginx.pid")).strip());
+    }
+
+    void runtime(Function<ReplaceSettings, Runtime> other) {
+        runtime = other;
+    }
+
+    Runtime runtime() {
+        return runtime.apply(settings);
+    }
+
+    void write(String path, String content) {
+        try {
+            Files.createDirectories(app.resolve(path).getParent());
+            Files.writeString(app.resolve(path), content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The next version: its name stands in the entry and in two files that it includes. */
+    String next() {
+        String name = "v" + ++version;
+        write("public/index.php", "<?php echo '" + name + "'; " + INCLUDES);
+        write("public/slow.php", "<?php " + BUSY + "echo '" + name + "'; " + INCLUDES);
+        write("public/inc.php", "<?php return '" + name + "';");
+        write("public/root.php", "<?php return '" + name + "';");
+        return name;
+    }
+
+    int version() {
+        return version;
+    }
+
+    Target target() {
+        return new Target(HostAddress.parse("local"), Optional.empty(), site.toString());
+    }
+
+    DeployRequest request() {
+        return new DeployRequest(
+                app,
+                Selection.standard(),
+                List.of(target()),
+                Optional.empty(),
+                "1.0",
+                Initiator.of(Map.of()),
+                temp.resolve("cache"),
+                false,
+                50,
+                Duration.ZERO,
+                Shared.none(),
+                Writable.none(),
+                Hooks.none(),
+                runtime(),
+                health);
+    }
+
+    DeployResult deploy() {
+        String name = next();
+        said.clear();
+        DeployResult result = new Deployer(HostConnector.STANDARD, new LogWords(this)).deploy(request());
+        if (result instanceof DeployResult.Success) {
+            marks.add(new Load.Mark(System.nanoTime(), name));
+        }
+        return result;
+    }
+
+    DeployResult.Success succeeds() {
+        DeployResult result = deploy();
+        assertThat(result).as(() -> result + "\n" + said).isInstanceOf(DeployResult.Success.class);
+        return (DeployResult.Success) result;
+    }
+
+    String fails() {
+        DeployResult result = deploy();
+        assertThat(result).as(() -> result + "\n" + said).isInstanceOf(DeployResult.Failure.class);
+        return ((DeployResult.Failure) result).cause().getMessage();
+    }
+
+    /** Back to the release before, as often as wanted: that one must be the one before the last mark. */
+    void rollback(String name) {
+        said.clear();
+        DeployResult result = new Rollbacker(HostConnector.STANDARD, new LogWords(this))
+                .rollback(new RollbackRequest(
+                        List.of(target()),
+                        Optional.empty(),
+                        false,
+                        Initiator.of(Map.of()),
+                        Duration.ZERO,
+                        runtime(),
+                        health));
+        assertThat(result).as(() -> result + "\n" + said).isInstanceOf(DeployResult.Success.class);
+        marks.add(new Load.Mark(System.nanoTime(), name));
+    }
+
+    /** Starts a deploy in a process of its own kind of thread, and kills nothing: see the callers. */
+    String served() {
+        return nginx.get("/index.php").body();
+    }
+
+    Nginx nginx() {
+        return nginx;
+    }
+
+    String current() {
+        try {
+            return Files.readSymbolicLink(site.resolve("current")).getFileName().toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    List<String> state() {
+        try {
+            return Files.readAllLines(site.resolve(".php-deploy/replace/state"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The masters that are up: processes that name this folder, whose parent does not. */
+    List<ProcessHandle> masters() {
+        List<ProcessHandle> all =
+                ProcessHandle.allProcesses().filter(this::isOurs).toList();
+        return all.stream()
+                .filter(each -> each.parent().filter(all::contains).isEmpty())
+                .toList();
+    }
+
+    private boolean isOurs(ProcessHandle process) {
+        String line = process.info().commandLine().orElse("");
+        boolean server = line.contains("prefork-server.php") || line.contains("php-fpm: master");
+        return server && line.contains(temp.toString());
+    }
+
+    @Override
+    public synchronized void info(String line) {
+        said.add(line);
+    }
+
+    @Override
+    public synchronized void warn(String line) {
+        said.add("WARN " + line);
+    }
+
+    @Override
+    public void debug(String line) {}
+
+    @Override
+    public void moment(String line) {}
+
+    @Override
+    public boolean isLive() {
+        return false;
+    }
+
+    @Override
+    public void close() {
+        for (ProcessHandle master : masters()) {
+            List<ProcessHandle> workers = master.descendants().toList();
+            master.destroyForcibly();
+            workers.forEach(ProcessHandle::destroyForcibly);
+        }
+        Stream.of(Optional.ofNullable(nginx)).flatMap(Optional::stream).forEach(Nginx::close);
+    }
+}
