@@ -5,11 +5,11 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
 
 /** What all goals that reload PHP have in common: which runtime, and how it is reloaded. */
-abstract class AbstractRuntimeMojo extends AbstractHostMojo {
+abstract class AbstractRuntimeMojo extends AbstractReplaceMojo {
 
     /**
-     * What runs the code: {@code none}, {@code fpm} with settings in {@code <fpm>}, or {@code command} with settings in
-     * {@code <command>}.
+     * What runs the code: {@code none}, {@code fpm} with settings in {@code <fpm>}, {@code replace} with settings in {@code
+     * <replace>}, or {@code command} with settings in {@code <command>}.
      */
     @Parameter(property = "php.runtime", defaultValue = "none")
     private String runtime;
@@ -44,7 +44,8 @@ abstract class AbstractRuntimeMojo extends AbstractHostMojo {
 
     /**
      * Same as {@code <fpm><strategy>}: how FPM is brought to run another release. {@code auto} takes what loses no request, by
-     * what is found; {@code none} reloads nothing; {@code reload} reloads gracefully; {@code reset} resets OPcache in FPM.
+     * what is found; {@code none} reloads nothing; {@code reload} reloads gracefully; {@code reset} resets OPcache in FPM;
+     * {@code replace} starts a new master beside the old one, with settings in {@code <replace>}.
      */
     @Parameter(property = "php.fpm.strategy")
     private String fpmStrategy;
@@ -67,6 +68,18 @@ abstract class AbstractRuntimeMojo extends AbstractHostMojo {
     /** Same as {@code <fpm><probeDirectory>}: where on the host the script lies that asks FPM; the deploy path unless set. */
     @Parameter(property = "php.fpm.probeDirectory")
     private String fpmProbeDirectory;
+
+    /** Same as {@code <fpm><program>}: the php-fpm of a new master, for the strategy {@code replace}. */
+    @Parameter(property = "php.fpm.program")
+    private String fpmProgram;
+
+    /** Same as {@code <fpm><config>}: the new master's configuration on the host, with {@code @{color}} in its path. */
+    @Parameter(property = "php.fpm.config")
+    private String fpmConfig;
+
+    /** Same as {@code <fpm><template>}: a file on the host that it is made from, with <code>${socket}</code> in it. */
+    @Parameter(property = "php.fpm.template")
+    private String fpmTemplate;
 
     /** Any runtime that one command reloads: {@code reload}. */
     @Parameter
@@ -99,16 +112,19 @@ abstract class AbstractRuntimeMojo extends AbstractHostMojo {
     Runtime runtime() {
         FpmBean merged = (fpm == null ? new FpmBean() : fpm)
                 .with(fpmService, fpmPidFile, fpmSocket, fpmCommand, fpmTest)
-                .asking(fpmStrategy, fpmLongestRequest, fpmEntry, fpmPreview, fpmProbeDirectory);
+                .asking(fpmStrategy, fpmLongestRequest, fpmEntry, fpmPreview, fpmProbeDirectory)
+                .pair(fpmProgram, fpmConfig, fpmTemplate);
         String reload = commandReload != null || command == null ? commandReload : command.reload();
         return Runtimes.named(
                 runtime,
                 merged,
+                replace(),
                 new Runtimes.Common(
                         reload,
                         sudo,
                         seconds("php.reloadTimeout", reloadTimeout),
                         seconds("php.proveTimeout", proveTimeout),
+                        drainLimit(),
                         allowDrops));
     }
 }

@@ -7,6 +7,9 @@ import io.github.phpdeploy.runtime.NoRuntime;
 import io.github.phpdeploy.runtime.Runtime;
 import io.github.phpdeploy.runtime.command.CommandRuntime;
 import io.github.phpdeploy.runtime.fpm.FpmRuntime;
+import io.github.phpdeploy.runtime.fpm.FpmSettings;
+import io.github.phpdeploy.runtime.replace.ReplaceRuntime;
+import io.github.phpdeploy.runtime.replace.ReplaceSettings;
 
 /** Finds the runtime that a user names. */
 final class Runtimes {
@@ -20,20 +23,43 @@ final class Runtimes {
      * @param sudo whether commands and signals go through sudo
      * @param reloadLimit how long a reload may take
      * @param proveLimit how long the runtime may take to show the new release
+     * @param drainLimit how long the last requests of an old master may take
      * @param allowDrops whether to go on where requests would be lost
      */
-    record Common(String reload, boolean sudo, Duration reloadLimit, Duration proveLimit, boolean allowDrops) {}
+    record Common(
+            String reload,
+            boolean sudo,
+            Duration reloadLimit,
+            Duration proveLimit,
+            Duration drainLimit,
+            boolean allowDrops) {
+
+        ReplaceSettings.Limits limits() {
+            return new ReplaceSettings.Limits(reloadLimit, proveLimit, drainLimit);
+        }
+    }
 
     /**
      * The runtime of a name.
      *
      * @throws PhpDeployException when there is none of that name, or its settings are missing
      */
-    static Runtime named(String name, FpmBean fpm, Common common) {
+    static Runtime named(String name, FpmBean fpm, ReplaceBean replace, Common common) {
         return switch (name.strip()) {
             case NoRuntime.NAME, "" -> new NoRuntime();
-            case FpmRuntime.NAME ->
-                new FpmRuntime(fpm.toSettings(common.sudo, common.reloadLimit, common.proveLimit, common.allowDrops));
+            case FpmRuntime.NAME -> {
+                FpmSettings settings =
+                        fpm.toSettings(common.sudo, common.reloadLimit, common.proveLimit, common.allowDrops);
+                yield settings.strategy() == FpmSettings.Strategy.REPLACE
+                        ? FpmRuntime.replacing(
+                                settings, fpm.toPair(replace.toSettings("QUIT", false, common.sudo, common.limits())))
+                        : new FpmRuntime(settings);
+            }
+            case ReplaceRuntime.NAME ->
+                new ReplaceRuntime(
+                        ReplaceRuntime.NAME,
+                        replace.toSettings("TERM", true, common.sudo, common.limits()),
+                        replace.toServer(common.proveLimit));
             case CommandRuntime.NAME -> {
                 String reload = common.reload;
                 if (reload == null || reload.isBlank()) {
@@ -45,7 +71,7 @@ final class Runtimes {
             }
             default ->
                 throw new PhpDeployException(
-                        "there is no runtime \"" + name + "\"", "set php.runtime to none, fpm or command");
+                        "there is no runtime \"" + name + "\"", "set php.runtime to none, fpm, replace or command");
         };
     }
 }

@@ -2,6 +2,7 @@ package io.github.phpdeploy.deploy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 import io.github.phpdeploy.archive.Selection;
 import io.github.phpdeploy.host.HostAddress;
@@ -170,8 +170,12 @@ final class ReplaceBed implements AutoCloseable, LogSink {
                 health);
     }
 
+    /** Deploys the next version. */
     DeployResult deploy() {
-        String name = next();
+        return deploy(next());
+    }
+
+    private DeployResult deploy(String name) {
         said.clear();
         DeployResult result = new Deployer(HostConnector.STANDARD, new LogWords(this)).deploy(request());
         if (result instanceof DeployResult.Success) {
@@ -181,13 +185,29 @@ final class ReplaceBed implements AutoCloseable, LogSink {
     }
 
     DeployResult.Success succeeds() {
-        DeployResult result = deploy();
+        return succeeded(deploy());
+    }
+
+    /** Deploys what the application is now. */
+    DeployResult.Success succeedsWith() {
+        return succeeded(deploy("as it is"));
+    }
+
+    private DeployResult.Success succeeded(DeployResult result) {
         assertThat(result).as(() -> result + "\n" + said).isInstanceOf(DeployResult.Success.class);
         return (DeployResult.Success) result;
     }
 
     String fails() {
-        DeployResult result = deploy();
+        return failed(deploy());
+    }
+
+    /** Deploys what the application is now. */
+    String failsWith() {
+        return failed(deploy("as it is"));
+    }
+
+    private String failed(DeployResult result) {
         assertThat(result).as(() -> result + "\n" + said).isInstanceOf(DeployResult.Failure.class);
         return ((DeployResult.Failure) result).cause().getMessage();
     }
@@ -208,7 +228,6 @@ final class ReplaceBed implements AutoCloseable, LogSink {
         marks.add(new Load.Mark(System.nanoTime(), name));
     }
 
-    /** Starts a deploy in a process of its own kind of thread, and kills nothing: see the callers. */
     String served() {
         return nginx.get("/index.php").body();
     }
@@ -243,7 +262,15 @@ final class ReplaceBed implements AutoCloseable, LogSink {
     }
 
     private boolean isOurs(ProcessHandle process) {
-        String line = process.info().commandLine().orElse("");
+        String line;
+        try {
+            // a title that a process has given itself is not what Java takes for a command line
+            line = Files.readString(
+                            Path.of("/proc", Long.toString(process.pid()), "cmdline"), StandardCharsets.ISO_8859_1)
+                    .replace('\0', ' ');
+        } catch (IOException gone) {
+            return false;
+        }
         boolean server = line.contains("prefork-server.php") || line.contains("php-fpm: master");
         return server && line.contains(temp.toString());
     }
@@ -276,6 +303,8 @@ final class ReplaceBed implements AutoCloseable, LogSink {
             master.destroyForcibly();
             workers.forEach(ProcessHandle::destroyForcibly);
         }
-        Stream.of(Optional.ofNullable(nginx)).flatMap(Optional::stream).forEach(Nginx::close);
+        if (nginx != null) {
+            nginx.close();
+        }
     }
 }
