@@ -19,8 +19,11 @@ import io.github.phpdeploy.it.Nginx;
 import io.github.phpdeploy.it.Server;
 import io.github.phpdeploy.probe.HealthCheck;
 import io.github.phpdeploy.runtime.Runtime;
+import io.github.phpdeploy.runtime.replace.HttpServer;
+import io.github.phpdeploy.runtime.replace.ReplaceRuntime;
 import io.github.phpdeploy.runtime.replace.ReplaceSettings;
 import io.github.phpdeploy.runtime.replace.Seat;
+import io.github.phpdeploy.runtime.replace.Sight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,6 +31,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class ReplaceBed implements AutoCloseable, LogSink {
 
     static final Path DOCUMENTED = Path.of("src/site/resources/replace").toAbsolutePath();
+
+    private static final String START = "php \"${releasePath}/prefork-server.php\" \"${port}\" 6 &";
 
     private static final String INCLUDES = "echo ' ', include __DIR__ . '/inc.php', ' ',"
             + " include $_SERVER['DOCUMENT_ROOT'] . '/root.php', ' end';";
@@ -57,6 +62,74 @@ final class ReplaceBed implements AutoCloseable, LogSink {
                 Server.run("chmod", "a+x", at.toString());
             }
         }
+    }
+
+    /** A host with a resident server, written for the tests, at two ports that are free. */
+    static ReplaceBed server(Path temp) throws IOException {
+        List<String> ports = List.of(Integer.toString(Server.freePort()), Integer.toString(Server.freePort()));
+        ReplaceBed bed = new ReplaceBed(
+                temp, settings(ports, temp.resolve("nginx"), Optional.of(START), "TERM"), ReplaceBed::http);
+        bed.nginx("nginx-server.conf");
+        bed.write("prefork-server.php", Files.readString(Path.of("src/test/resources/prefork-server.php")));
+        bed.write(
+                "entry.php",
+                "<?php $_SERVER['DOCUMENT_ROOT'] = __DIR__ . '/public';"
+                        + " return function ($uri) { ob_start(); require __DIR__ . '/public' . strtok($uri, '?');"
+                        + " return ob_get_clean(); };");
+        return bed;
+    }
+
+    private static Runtime http(ReplaceSettings settings) {
+        Sight sight = new Sight("http://127.0.0.1:${port}/index.php", Optional.empty(), Sight.HEADER, Optional.empty());
+        return new ReplaceRuntime(
+                ReplaceRuntime.NAME,
+                settings,
+                new HttpServer(sight, settings.limits().prove()));
+    }
+
+    void startedBy(String command) {
+        settings = new ReplaceSettings(
+                settings.seats(),
+                Optional.of(command),
+                settings.stop(),
+                settings.signal(),
+                settings.pidFile(),
+                settings.upstream(),
+                settings.sudo(),
+                settings.limits());
+    }
+
+    void drainedWithin(Duration limit) {
+        settings = new ReplaceSettings(
+                settings.seats(),
+                settings.start(),
+                settings.stop(),
+                settings.signal(),
+                settings.pidFile(),
+                settings.upstream(),
+                settings.sudo(),
+                new ReplaceSettings.Limits(
+                        settings.limits().reload(), settings.limits().prove(), limit));
+    }
+
+    /** What the proxy's file is to hold, and which command switches the proxy, if any. */
+    void upstream(Optional<String> content, Optional<String> command) {
+        ReplaceSettings.Upstream was = settings.upstream();
+        settings = new ReplaceSettings(
+                settings.seats(),
+                settings.start(),
+                settings.stop(),
+                settings.signal(),
+                settings.pidFile(),
+                new ReplaceSettings.Upstream(
+                        was.file(),
+                        content,
+                        was.test(),
+                        was.service(),
+                        command.isPresent() ? Optional.empty() : was.pidFile(),
+                        command),
+                settings.sudo(),
+                settings.limits());
     }
 
     /** Settings with what most tests need. */

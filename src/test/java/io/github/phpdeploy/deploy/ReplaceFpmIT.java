@@ -98,20 +98,7 @@ class ReplaceFpmIT {
                                 .replace("%i", "\"$1\"")
                         + (Server.isRoot() ? "" : " -d opcache.preload_user=" + System.getProperty("user.name"))
                         + " &\n");
-        startedBy("sh " + unit + " \"${color}\"");
-    }
-
-    private void startedBy(String command) {
-        ReplaceSettings with = bed.settings;
-        bed.settings = new ReplaceSettings(
-                with.seats(),
-                Optional.of(command),
-                with.stop(),
-                with.signal(),
-                with.pidFile(),
-                with.upstream(),
-                with.sudo(),
-                with.limits());
+        bed.startedBy("sh " + unit + " \"${color}\"");
     }
 
     @Test
@@ -170,7 +157,7 @@ class ReplaceFpmIT {
         startedBySystemd();
         bed.succeedsWith();
         bed.enable();
-        startedBy("\"${program}\" --daemonize --fpm-config \"${config}\" -d opcache.preload=" + bed.site
+        bed.startedBy("\"${program}\" --daemonize --fpm-config \"${config}\" -d opcache.preload=" + bed.site
                 + "/current/preload.php -d opcache.preload_user=www-data");
         preloading("two");
         String first = bed.current();

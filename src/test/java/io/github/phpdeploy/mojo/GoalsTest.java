@@ -181,7 +181,7 @@ class GoalsTest {
         prepare(mojo);
         assertThatThrownBy(mojo::runtime)
                 .hasMessageContaining("there is no runtime \"hhvm\"")
-                .hasMessageContaining("none, fpm or command");
+                .hasMessageContaining("none, fpm, replace or command");
     }
 
     @Test

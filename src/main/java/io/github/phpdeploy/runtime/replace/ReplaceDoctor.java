@@ -56,12 +56,15 @@ final class ReplaceDoctor {
         } catch (PhpDeployException e) {
             add(true, e.what(), "deploys fail before anything is switched", e.advice());
         }
-        if (standing.upstream().isPresent() && live.isEmpty()) {
+        long named = settings.seats().stream()
+                .filter(seat -> standing.upstream().filter(seat::isNamedIn).isPresent())
+                .count();
+        if (standing.upstream().isPresent() && named != 1) {
             add(
-                    true,
+                    live.isEmpty(),
                     file + " names neither of " + settings.seats().get(0) + " and "
                             + settings.seats().get(1) + ", or both",
-                    "which master serves is not known, so it would not be stopped",
+                    "which master serves is known only by what the last deploy wrote down",
                     "let it name one of them alone");
         }
     }

@@ -5,8 +5,10 @@ set -u
 address=$2
 deadline=$(($(date +%s) + $3))
 shift 3
+# how often in a row there must be nothing
+needed=3
+[ $# -gt 0 ] || needed=11
 quiet=0
-[ $# -gt 0 ] || quiet=-10
 old=$(for worker; do echo "$worker"; done)
 while :; do
   left=$({ printf '%s\n' "$old" | sed 's/^/o /'; processes | sed 's/^/p /'; } | awk '
@@ -16,9 +18,9 @@ while :; do
   open=$(sockets "$address" | grep -c '^open')
   if [ "$left" = 0 ] && [ "$open" = 0 ]; then
     quiet=$((quiet + 1))
-    [ "$quiet" -lt 1 ] || break
-  elif [ $# -eq 0 ]; then
-    quiet=-10
+    [ "$quiet" -lt "$needed" ] || break
+  else
+    quiet=0
   fi
   [ "$(date +%s)" -lt "$deadline" ] || break
   pause

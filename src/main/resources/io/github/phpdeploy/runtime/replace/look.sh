@@ -13,7 +13,8 @@ if [ -n "$2" ]; then
 fi
 shift 2
 for seat in blue green; do
-  if listens "$1"; then
+  # nobody is taken for gone at one glance
+  if listens "$1" || { pause && listens "$1"; }; then
     pid=$(holder "$1")
     printf 'up %s %s %s\n' "$seat" "${pid:-?}" "$(cat "/proc/${pid:-none}/comm" 2>/dev/null)"
   fi

@@ -17,10 +17,12 @@ context() {
   export color socket port release releasePath
 }
 
-# order COMMAND: runs a command of the user's, in a session of its own, so that what it starts outlives ours
+# order COMMAND: runs a command of the user's, in a session of its own, so that what it starts outlives ours. It stands in no
+# list of processes.
 order() {
   if command -v setsid >/dev/null 2>&1; then
-    setsid sh -c "$sudo $1"
+    # shellcheck disable=SC2016
+    ORDER="$sudo $1" setsid sh -c 'order=$ORDER; unset ORDER; eval "$order"'
   else
     eval "$sudo $1"
   fi
