@@ -14,9 +14,11 @@ import java.util.function.Function;
 
 import io.github.phpdeploy.archive.Selection;
 import io.github.phpdeploy.host.HostAddress;
+import io.github.phpdeploy.host.ssh.SshSettings;
 import io.github.phpdeploy.it.Load;
 import io.github.phpdeploy.it.Nginx;
 import io.github.phpdeploy.it.Server;
+import io.github.phpdeploy.it.Sshd;
 import io.github.phpdeploy.probe.HealthCheck;
 import io.github.phpdeploy.runtime.Runtime;
 import io.github.phpdeploy.runtime.replace.HttpServer;
@@ -49,6 +51,7 @@ final class ReplaceBed implements AutoCloseable, LogSink {
     ReplaceSettings settings;
     Optional<HealthCheck> health = Optional.empty();
     private Nginx nginx;
+    private Sshd sshd;
     private int version;
 
     ReplaceBed(Path temp, ReplaceSettings settings, Function<ReplaceSettings, Runtime> runtime) {
@@ -220,7 +223,24 @@ final class ReplaceBed implements AutoCloseable, LogSink {
         return version;
     }
 
+    /** Has deploys come over SSH. */
+    void overSsh() {
+        sshd = Sshd.in(temp.resolve("sshd")).start();
+    }
+
     Target target() {
+        if (sshd != null) {
+            HostAddress address = HostAddress.parse(sshd.address());
+            SshSettings ssh = new SshSettings(
+                    address,
+                    System.getProperty("user.name"),
+                    Optional.of(sshd.userKey()),
+                    Optional.empty(),
+                    Optional.empty(),
+                    sshd.knownHosts(),
+                    Duration.ofSeconds(10));
+            return new Target(address, Optional.of(ssh), site.toString());
+        }
         return new Target(HostAddress.parse("local"), Optional.empty(), site.toString());
     }
 
@@ -378,6 +398,9 @@ final class ReplaceBed implements AutoCloseable, LogSink {
         }
         if (nginx != null) {
             nginx.close();
+        }
+        if (sshd != null) {
+            sshd.close();
         }
     }
 }

@@ -103,6 +103,7 @@ class ReplaceFpmIT {
 
     @Test
     void nothingIsLost() throws IOException {
+        bed.overSsh();
         bed.succeeds();
         bed.enable();
         bed.health = Optional.of(HealthCheck.of(
@@ -166,6 +167,23 @@ class ReplaceFpmIT {
                 .contains("nothing was switched: " + first + " is still current")
                 .contains("${releasePath}/preload.php");
         assertThat(bed.served()).isEqualTo("one one");
+        assertThat(bed.masters()).hasSize(1);
+    }
+
+    /** The socket alone would lead requests of the new release to the old preload, for a moment. */
+    @Test
+    void aPreloadNeedsTheRootBesideTheSocket() throws IOException {
+        preloading("one");
+        startedBySystemd();
+        bed.upstream(
+                Optional.of("set $php_backend unix:${socket}; set $php_release " + bed.site + "/current;"),
+                Optional.empty());
+        assertThat(bed.failsWith())
+                .contains("executed by a mixture of two releases")
+                .contains("php.replace.upstreamContent")
+                .contains("nothing was activated");
+        allowDrops = true;
+        bed.succeedsWith();
         assertThat(bed.masters()).hasSize(1);
     }
 

@@ -47,6 +47,7 @@ class ReplaceServerIT {
 
     @Test
     void nothingIsLost() {
+        bed.overSsh();
         Load load = new Load(bed.nginx().port(), 4, Map.of("/index.php", 6, "/slow.php", 2));
         int count = Math.max(10, LONG);
         for (int i = 0; i < count; i++) {

@@ -82,6 +82,14 @@ final class ReplaceDoctor {
                     "every request fails",
                     "start the master there, or deploy");
         }
+        if (standing.isOutOfSight(serving, settings)) {
+            add(
+                    true,
+                    "which process listens at " + serving + " cannot be seen by this account",
+                    "the old master is not stopped, and the next deploy is refused",
+                    "say how it is stopped with php.replace.stop, or where it writes its process id with"
+                            + " php.replace.pidFile");
+        }
         String runs = standing.book().seats().getOrDefault(serving.color(), "");
         if (!runs.isEmpty() && !standing.current().isEmpty() && !runs.equals(standing.current())) {
             add(

@@ -102,10 +102,14 @@ public final class ReplaceRuntime implements Runtime {
                 "write \"include " + file + ";\" where nginx proxies this site, and reload it");
     }
 
-    private static List<String> warnings(Standing standing, Optional<Seat> live) {
+    private List<String> warnings(Standing standing, Optional<Seat> live) {
         List<String> warnings = new ArrayList<>();
         if (live.isPresent() && !standing.isUp(live.get())) {
             warnings.add("the master " + live.get() + ", to which the proxy leads, is not up");
+        }
+        if (live.filter(seat -> standing.isOutOfSight(seat, settings)).isPresent()) {
+            warnings.add("which process listens at " + live.get() + " cannot be seen, so it could not be stopped: set"
+                    + " php.replace.stop or php.replace.pidFile");
         }
         live.map(seat -> standing.book().seats().get(seat.color()))
                 .filter(runs -> !standing.current().isEmpty() && !runs.equals(standing.current()))

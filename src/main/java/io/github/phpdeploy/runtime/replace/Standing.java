@@ -115,6 +115,13 @@ record Standing(String current, Book book, Optional<String> upstream, String clo
         return book.seats().containsKey(seat.color());
     }
 
+    /** Whether somebody listens there whom we would not know how to stop. */
+    boolean isOutOfSight(Seat seat, ReplaceSettings settings) {
+        return up.getOrDefault(seat.color(), "").startsWith("?")
+                && settings.stop().isEmpty()
+                && settings.pidFile().isEmpty();
+    }
+
     /** Who listens there, for humans. */
     String who(Seat seat) {
         String known = up.getOrDefault(seat.color(), "");

@@ -87,6 +87,16 @@ class StandingTest {
     }
 
     @Test
+    void whoCannotBeSeenCannotBeStopped() {
+        ReplaceSettings settings = settings(BLUE, GREEN);
+        Standing standing = Standing.parse(List.of("up blue ? ", "up green 17 php"));
+        assertThat(standing.isOutOfSight(BLUE, settings)).isTrue();
+        assertThat(standing.isOutOfSight(GREEN, settings)).isFalse();
+        assertThat(standing.who(BLUE)).isEqualTo("somebody");
+        assertThat(standing.who(GREEN)).isEqualTo("process 17 php");
+    }
+
+    @Test
     void placeholdersAreFilledIn() {
         Seat socket = new Seat(Seat.GREEN, "/run/shop.sock");
         assertThat(Placeholders.fill("${server} ${release} ${releasePath} ${other} $x", socket, "r$1", "/srv/r\\1"))
