@@ -1,15 +1,18 @@
 package io.github.phpdeploy.deploy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
+import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.host.Host;
 import io.github.phpdeploy.release.JournalEntry;
 import io.github.phpdeploy.release.LockHolder;
 import io.github.phpdeploy.release.Release;
 import io.github.phpdeploy.release.Site;
+import io.github.phpdeploy.release.SiteLock;
 import io.github.phpdeploy.release.SiteState;
 import io.github.phpdeploy.runtime.Finding;
 import io.github.phpdeploy.runtime.Intent;
@@ -76,16 +79,47 @@ public final class SiteOperations {
      * Reloads the runtime, and nothing else; proves that it executes what is current.
      *
      * @param runtime what to reload
+     * @param initiator who does it, for the lock of runtimes that need it
      * @return what was done on each host, in one clause
      */
-    public List<Answer<String>> reload(Runtime runtime) {
+    public List<Answer<String>> reload(Runtime runtime, Initiator initiator) {
         return ask(ShellUse.of(runtime), site -> {
-            Runtime.Service service = runtime.inspect(place(site), Intent.RELOAD);
-            String current = site.inspect().current().map(Release::id).orElse("");
-            String done = service.await(service.reload());
-            Optional<String> proof = current.isEmpty() ? Optional.empty() : service.prove(current);
-            return done + proof.map(seen -> "; " + seen).orElse("");
+            if (!runtime.isExclusive()) {
+                return reload(site, runtime.inspect(place(site), Intent.RELOAD));
+            }
+            SiteLock lock = site.lock(initiator.holder("reload"), Duration.ZERO, other -> {});
+            try {
+                return reloadOrRestore(site, runtime.inspect(place(site), Intent.RELOAD));
+            } finally {
+                lock.close();
+            }
         });
+    }
+
+    private static String reload(Site site, Runtime.Service service) {
+        String current = site.inspect().current().map(Release::id).orElse("");
+        String done = service.await(service.reload());
+        Optional<String> proof = current.isEmpty() ? Optional.empty() : service.prove(current);
+        return done + proof.map(seen -> "; " + seen).orElse("");
+    }
+
+    /** The same where what ran before is still there until all is proved. */
+    private static String reloadOrRestore(Site site, Runtime.Service service) {
+        String done;
+        try {
+            done = reload(site, service);
+        } catch (PhpDeployException failure) {
+            String state;
+            try {
+                state = service.restore();
+                service.discard();
+            } catch (PhpDeployException e) {
+                throw failure.withState("going back failed too: " + e.what());
+            }
+            throw failure.withState("it was undone: " + state);
+        }
+        String current = site.inspect().current().map(Release::id).orElse("");
+        return done + service.tidy(current).map(more -> "; " + more).orElse("");
     }
 
     /**

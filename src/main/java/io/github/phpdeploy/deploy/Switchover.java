@@ -187,6 +187,7 @@ final class Switchover {
         if (run.isSwitched()) {
             undoSwitch(run, release, failure);
         }
+        discard(run);
         try {
             boolean wasLive = run.isSwitched();
             // what never was live goes; what was is kept, so that it can be looked into
@@ -217,10 +218,22 @@ final class Switchover {
                 run.site().activate(run.lock(), run.previousLink(), link, Optional.empty());
             }
             run.switchedBack();
-            run.service().await(run.service().reload());
+            run.service().restore();
             log.undone(run.name(), run.previousName());
         } catch (PhpDeployException e) {
             log.undoFailed(run.name(), e.getMessage());
+        }
+    }
+
+    /** Has the runtime take back what it started to serve the release, which is not to be served. */
+    private void discard(HostRun run) {
+        if (run.service() == null) {
+            return;
+        }
+        try {
+            run.service().discard();
+        } catch (PhpDeployException e) {
+            log.warning(run.name(), "what was started for the release that failed is still there: " + e.getMessage());
         }
     }
 

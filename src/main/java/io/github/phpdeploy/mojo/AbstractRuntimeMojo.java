@@ -5,11 +5,11 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
 
 /** What all goals that reload PHP have in common: which runtime, and how it is reloaded. */
-abstract class AbstractRuntimeMojo extends AbstractHostMojo {
+abstract class AbstractRuntimeMojo extends AbstractReplaceMojo {
 
     /**
-     * What runs the code: {@code none}, {@code fpm}, {@code swoole}, {@code workerman} (Webman too) or {@code command}, each
-     * with its settings in the element of that name.
+     * What runs the code: {@code none}, {@code fpm}, {@code swoole}, {@code workerman} (Webman too), {@code replace} or {@code
+     * command}, each with its settings in the element of that name.
      */
     @Parameter(property = "php.runtime", defaultValue = "none")
     private String runtime;
@@ -44,7 +44,8 @@ abstract class AbstractRuntimeMojo extends AbstractHostMojo {
 
     /**
      * Same as {@code <fpm><strategy>}: how FPM is brought to run another release. {@code auto} takes what loses no request, by
-     * what is found; {@code none} reloads nothing; {@code reload} reloads gracefully; {@code reset} resets OPcache in FPM.
+     * what is found; {@code none} reloads nothing; {@code reload} reloads gracefully; {@code reset} resets OPcache in FPM;
+     * {@code replace} starts a new master beside the old one, with settings in {@code <replace>}.
      */
     @Parameter(property = "php.fpm.strategy")
     private String fpmStrategy;
@@ -67,6 +68,18 @@ abstract class AbstractRuntimeMojo extends AbstractHostMojo {
     /** Same as {@code <fpm><probeDirectory>}: where on the host the script lies that asks FPM; the deploy path unless set. */
     @Parameter(property = "php.fpm.probeDirectory")
     private String fpmProbeDirectory;
+
+    /** Same as {@code <fpm><program>}: the php-fpm of a new master, for the strategy {@code replace}. */
+    @Parameter(property = "php.fpm.program")
+    private String fpmProgram;
+
+    /** Same as {@code <fpm><config>}: the new master's configuration on the host, with {@code @{color}} in its path. */
+    @Parameter(property = "php.fpm.config")
+    private String fpmConfig;
+
+    /** Same as {@code <fpm><template>}: a file on the host that it is made from, with <code>${socket}</code> in it. */
+    @Parameter(property = "php.fpm.template")
+    private String fpmTemplate;
 
     /**
      * Swoole: {@code pidFile} or {@code pidCommand} say which process its master is, {@code url} shows which release it
@@ -107,7 +120,7 @@ abstract class AbstractRuntimeMojo extends AbstractHostMojo {
     @Parameter(property = "php.swoole.kept")
     private String swooleKept;
 
-    /** Same as {@code <swoole><strategy>}: {@code auto} or {@code reload}: how the server is brought to run another release. */
+    /** Same as {@code <swoole><strategy>}: {@code auto}, {@code reload} or {@code replace}: how the server is brought to run another release. */
     @Parameter(property = "php.swoole.strategy")
     private String swooleStrategy;
 
@@ -146,7 +159,7 @@ abstract class AbstractRuntimeMojo extends AbstractHostMojo {
     @Parameter(property = "php.workerman.kept")
     private String workermanKept;
 
-    /** Same as {@code <workerman><strategy>}: {@code auto} or {@code reload}: how the server is brought to run another release. */
+    /** Same as {@code <workerman><strategy>}: {@code auto}, {@code reload} or {@code replace}: how the server is brought to run another release. */
     @Parameter(property = "php.workerman.strategy")
     private String workermanStrategy;
 
@@ -181,16 +194,18 @@ abstract class AbstractRuntimeMojo extends AbstractHostMojo {
     Runtime runtime() {
         FpmBean merged = (fpm == null ? new FpmBean() : fpm)
                 .with(fpmService, fpmPidFile, fpmSocket, fpmCommand, fpmTest)
-                .asking(fpmStrategy, fpmLongestRequest, fpmEntry, fpmPreview, fpmProbeDirectory);
+                .asking(fpmStrategy, fpmLongestRequest, fpmEntry, fpmPreview, fpmProbeDirectory)
+                .pair(fpmProgram, fpmConfig, fpmTemplate);
         String reload = commandReload != null || command == null ? commandReload : command.reload();
         return Runtimes.named(
                 runtime,
-                new Runtimes.Beans(merged, swooleMerged(), workermanMerged()),
+                new Runtimes.Beans(merged, swooleMerged(), workermanMerged(), replace()),
                 new Runtimes.Common(
                         reload,
                         sudo,
                         seconds("php.reloadTimeout", reloadTimeout),
                         seconds("php.proveTimeout", proveTimeout),
+                        drainLimit(),
                         allowDrops));
     }
 

@@ -8,7 +8,9 @@ import java.util.Optional;
 
 import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.host.Printable;
+import io.github.phpdeploy.runtime.fpm.FpmPair;
 import io.github.phpdeploy.runtime.fpm.FpmSettings;
+import io.github.phpdeploy.runtime.replace.ReplaceSettings;
 
 /** {@code <fpm>}: how PHP-FPM is found and reloaded. Properties {@code php.fpm.*} win over it. */
 public class FpmBean {
@@ -26,6 +28,9 @@ public class FpmBean {
     private String preview;
     private int previewStatus = OK;
     private String probeDirectory;
+    private String program;
+    private String config;
+    private String template;
 
     /** The same with what the properties say; null where they say nothing. */
     FpmBean with(String service, String pidFile, String socket, String command, String test) {
@@ -41,6 +46,9 @@ public class FpmBean {
         merged.preview = preview;
         merged.previewStatus = previewStatus;
         merged.probeDirectory = probeDirectory;
+        merged.program = program;
+        merged.config = config;
+        merged.template = template;
         return merged;
     }
 
@@ -54,6 +62,24 @@ public class FpmBean {
         merged.preview = previewGiven == null ? preview : previewGiven;
         merged.probeDirectory = probeDirectoryGiven == null ? probeDirectory : probeDirectoryGiven;
         return merged;
+    }
+
+    /** The same with what these properties say; null where they say nothing. */
+    FpmBean pair(String programGiven, String configGiven, String templateGiven) {
+        FpmBean merged = with(null, null, null, null, null);
+        merged.program = programGiven == null ? program : programGiven;
+        merged.config = configGiven == null ? config : configGiven;
+        merged.template = templateGiven == null ? template : templateGiven;
+        return merged;
+    }
+
+    /** How two masters are configured, of which one is replaced by the other. */
+    FpmPair toPair(ReplaceSettings replace) {
+        return new FpmPair(
+                given(program),
+                given(config).map(path -> path.replace("@{color}", "${color}")),
+                given(template),
+                replace);
     }
 
     FpmSettings toSettings(boolean sudo, Duration reloadLimit, Duration proveLimit, boolean allowDrops) {
@@ -98,7 +124,7 @@ public class FpmBean {
                 .findFirst()
                 .orElseThrow(() -> new PhpDeployException(
                         "there is no php.fpm.strategy \"" + Printable.line(name) + "\"",
-                        "set it to auto, none, reload or reset"));
+                        "set it to auto, none, reload, reset or replace"));
     }
 
     private static Optional<String> given(String text) {

@@ -3,6 +3,7 @@ package io.github.phpdeploy.mojo;
 import javax.inject.Inject;
 
 import io.github.phpdeploy.deploy.HostConnector;
+import io.github.phpdeploy.deploy.Initiator;
 import io.github.phpdeploy.deploy.SiteOperations;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -29,7 +30,9 @@ public class ReloadMojo extends AbstractRuntimeMojo {
     @Override
     void run() {
         SiteOperations hosts = new SiteOperations(HostConnector.STANDARD, targets());
-        for (SiteOperations.Answer<String> answer : dryRun ? hosts.inspect(runtime()) : hosts.reload(runtime())) {
+        Initiator initiator = Initiator.of(System.getenv());
+        for (SiteOperations.Answer<String> answer :
+                dryRun ? hosts.inspect(runtime()) : hosts.reload(runtime(), initiator)) {
             getLog().info(answer.host() + ": " + (dryRun ? "dry run: " : "") + answer.answer());
         }
     }

@@ -152,6 +152,11 @@ public class ResidentBean {
         }
     }
 
+    /** Whether a new master is to take over, instead of new workers of the one that runs. */
+    boolean isReplaced() {
+        return given(strategy).filter("replace"::equals).isPresent();
+    }
+
     private ResidentSettings.Strategy strategy(String prefix) {
         String wanted = given(strategy).orElse("auto");
         return Arrays.stream(ResidentSettings.Strategy.values())
@@ -159,7 +164,7 @@ public class ResidentBean {
                 .findFirst()
                 .orElseThrow(() -> new PhpDeployException(
                         "there is no " + prefix + "strategy \"" + Printable.line(wanted) + "\"",
-                        "set it to auto or reload"));
+                        "set it to auto, reload or replace"));
     }
 
     private static Optional<String> given(String text) {

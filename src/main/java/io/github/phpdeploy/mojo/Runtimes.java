@@ -7,6 +7,9 @@ import io.github.phpdeploy.runtime.NoRuntime;
 import io.github.phpdeploy.runtime.Runtime;
 import io.github.phpdeploy.runtime.command.CommandRuntime;
 import io.github.phpdeploy.runtime.fpm.FpmRuntime;
+import io.github.phpdeploy.runtime.fpm.FpmSettings;
+import io.github.phpdeploy.runtime.replace.ReplaceRuntime;
+import io.github.phpdeploy.runtime.replace.ReplaceSettings;
 import io.github.phpdeploy.runtime.resident.ResidentRuntime;
 import io.github.phpdeploy.runtime.swoole.Swoole;
 import io.github.phpdeploy.runtime.workerman.Workerman;
@@ -23,9 +26,21 @@ final class Runtimes {
      * @param sudo whether commands and signals go through sudo
      * @param reloadLimit how long a reload may take
      * @param proveLimit how long the runtime may take to show the new release
+     * @param drainLimit how long the last requests of an old master may take
      * @param allowDrops whether to go on where requests would be lost
      */
-    record Common(String reload, boolean sudo, Duration reloadLimit, Duration proveLimit, boolean allowDrops) {}
+    record Common(
+            String reload,
+            boolean sudo,
+            Duration reloadLimit,
+            Duration proveLimit,
+            Duration drainLimit,
+            boolean allowDrops) {
+
+        ReplaceSettings.Limits limits() {
+            return new ReplaceSettings.Limits(reloadLimit, proveLimit, drainLimit);
+        }
+    }
 
     /**
      * What does.
@@ -33,8 +48,9 @@ final class Runtimes {
      * @param fpm {@code <fpm>}
      * @param swoole {@code <swoole>}
      * @param workerman {@code <workerman>}
+     * @param replace {@code <replace>}
      */
-    record Beans(FpmBean fpm, ResidentBean swoole, ResidentBean workerman) {}
+    record Beans(FpmBean fpm, ResidentBean swoole, ResidentBean workerman, ReplaceBean replace) {}
 
     /**
      * The runtime of a name.
@@ -44,13 +60,17 @@ final class Runtimes {
     static Runtime named(String name, Beans beans, Common common) {
         return switch (name.strip()) {
             case NoRuntime.NAME, "" -> new NoRuntime();
-            case FpmRuntime.NAME ->
-                new FpmRuntime(
-                        beans.fpm.toSettings(common.sudo, common.reloadLimit, common.proveLimit, common.allowDrops));
-            case Swoole.NAME -> new ResidentRuntime(new Swoole(), beans.swoole.toSettings(Swoole.NAME, null, common));
+            case FpmRuntime.NAME -> fpm(beans, common);
+            case Swoole.NAME ->
+                beans.swoole.isReplaced()
+                        ? replacing(Swoole.NAME, "TERM", beans.replace, common)
+                        : new ResidentRuntime(new Swoole(), beans.swoole.toSettings(Swoole.NAME, null, common));
             case Workerman.NAME ->
-                new ResidentRuntime(
-                        new Workerman(), beans.workerman.toSettings(Workerman.NAME, Workerman.MONITOR, common));
+                beans.workerman.isReplaced()
+                        ? replacing(Workerman.NAME, "QUIT", beans.replace, common)
+                        : new ResidentRuntime(
+                                new Workerman(), beans.workerman.toSettings(Workerman.NAME, Workerman.MONITOR, common));
+            case ReplaceRuntime.NAME -> replacing(ReplaceRuntime.NAME, "TERM", beans.replace, common);
             case CommandRuntime.NAME -> {
                 String reload = common.reload;
                 if (reload == null || reload.isBlank()) {
@@ -63,7 +83,25 @@ final class Runtimes {
             default ->
                 throw new PhpDeployException(
                         "there is no runtime \"" + name + "\"",
-                        "set php.runtime to none, fpm, swoole, workerman or command");
+                        "set php.runtime to none, fpm, swoole, workerman, replace or command");
         };
+    }
+
+    private static Runtime fpm(Beans beans, Common common) {
+        FpmSettings settings =
+                beans.fpm.toSettings(common.sudo, common.reloadLimit, common.proveLimit, common.allowDrops);
+        if (settings.strategy() != FpmSettings.Strategy.REPLACE) {
+            return new FpmRuntime(settings);
+        }
+        return FpmRuntime.replacing(
+                settings, beans.fpm.toPair(beans.replace.toSettings("QUIT", false, common.sudo, common.limits())));
+    }
+
+    /** Whatever serves by itself, with the signal that ends it when nobody is connected any more. */
+    private static Runtime replacing(String name, String signal, ReplaceBean replace, Common common) {
+        return new ReplaceRuntime(
+                name,
+                replace.toSettings(signal, true, common.sudo, common.limits()),
+                replace.toServer(common.proveLimit));
     }
 }

@@ -46,6 +46,22 @@ public record HttpReply(int status, Map<String, String> headers, String body) {
      * @param connection what becomes of the connection afterwards: {@code close} or {@code keep-alive}
      */
     static HttpReply get(Socket socket, URI url, String connection) throws IOException {
+        return get(socket.getInputStream(), socket.getOutputStream(), url, connection);
+    }
+
+    /**
+     * Asks through any connection.
+     *
+     * @param in what the server says
+     * @param out what it hears
+     * @param url what to ask for
+     * @throws IOException when the connection ends early or what comes is not HTTP
+     */
+    static HttpReply get(InputStream in, OutputStream out, URI url) throws IOException {
+        return get(in, out, url, "close");
+    }
+
+    private static HttpReply get(InputStream in, OutputStream out, URI url, String connection) throws IOException {
         String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
         String target = url.getRawQuery() == null ? path : path + "?" + url.getRawQuery();
         String host = url.getPort() > 0 ? url.getHost() + ":" + url.getPort() : url.getHost();
@@ -53,10 +69,9 @@ public record HttpReply(int status, Map<String, String> headers, String body) {
                 + "\r\nUser-Agent: php-maven-plugin\r\nAccept: */*\r\nCache-Control: no-cache\r\nConnection: "
                 + connection
                 + "\r\n\r\n";
-        OutputStream out = socket.getOutputStream();
         out.write(request.getBytes(StandardCharsets.US_ASCII));
         out.flush();
-        return read(new BufferedInputStream(socket.getInputStream()));
+        return read(new BufferedInputStream(in));
     }
 
     static HttpReply read(InputStream in) throws IOException {

@@ -29,6 +29,15 @@ public interface Runtime {
     }
 
     /**
+     * Whether bringing it to run other code must not happen twice at a time on one site, also where nothing is deployed.
+     *
+     * @return true where a reload takes the site's lock
+     */
+    default boolean isExclusive() {
+        return false;
+    }
+
+    /**
      * Finds out what runs, how it is configured and how it can be brought to run another release; before anything is
      * switched. Changes nothing.
      *
@@ -80,7 +89,8 @@ public interface Runtime {
         }
 
         /**
-         * Has the runtime try a release that is complete and not yet current. Nobody else is served by it.
+         * Has the runtime try a release that is complete and not yet current; starts what is to serve it, where that is another
+         * process than the one that serves now. Nobody else is served by it.
          *
          * @param release its name
          * @return what it showed, in one clause; empty where the runtime cannot try
@@ -125,6 +135,22 @@ public interface Runtime {
         default Map<String, String> inUse() {
             return Map.of();
         }
+
+        /**
+         * Brings the runtime back to what it ran before, after {@code current} has been switched back, or when
+         * {@link #reload} or what followed it failed.
+         *
+         * @return what was done, in one clause
+         */
+        default String restore() {
+            return await(reload());
+        }
+
+        /**
+         * Takes back what {@link #preview} has started, when the release does not become current or did not stay so; behind
+         * {@link #restore}, where anything was reloaded.
+         */
+        default void discard() {}
 
         /**
          * When all is proved: makes room for the next release, where the runtime keeps too much of earlier ones.

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -448,8 +449,9 @@ class ResidentTrapsIT {
         try (ResidentDeploys site = site(kind)) {
             site.deployNext();
             site.start(server -> server);
-            List<SiteOperations.Answer<String>> answers =
-                    new SiteOperations(HostConnector.STANDARD, List.of(site.target)).reload(site.runtime());
+            List<SiteOperations.Answer<String>> answers = new SiteOperations(
+                            HostConnector.STANDARD, List.of(site.target))
+                    .reload(site.runtime(), Initiator.of(Map.of()));
             assertThat(answers.get(0).answer())
                     .contains("4 old ")
                     .contains("workers gone, 4 new ones up")

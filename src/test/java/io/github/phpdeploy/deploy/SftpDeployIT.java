@@ -292,8 +292,13 @@ class SftpDeployIT {
                         .answer())
                 .isEmpty();
         assertThat(rollback(Optional.empty())).isInstanceOf(DeployResult.Failure.class);
-        assertThat(operations.reload(new NoRuntime()).get(0).answer()).isEqualTo("nothing to reload");
-        assertThatThrownBy(() -> operations.reload(new CommandRuntime("true", false, Duration.ofSeconds(5))))
+        assertThat(operations
+                        .reload(new NoRuntime(), Initiator.of(Map.of()))
+                        .get(0)
+                        .answer())
+                .isEqualTo("nothing to reload");
+        assertThatThrownBy(() -> operations.reload(
+                        new CommandRuntime("true", false, Duration.ofSeconds(5)), Initiator.of(Map.of())))
                 .hasMessageContaining("php.runtime=command needs a shell on");
     }
 

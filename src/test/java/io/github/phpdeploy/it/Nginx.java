@@ -39,6 +39,24 @@ public final class Nginx extends Server {
      */
     public static Nginx start(Path folder, Path root, Path socket, String scriptRoot) {
         int port = freePort();
+        return start(
+                folder,
+                port,
+                "  server {\n    listen 127.0.0.1:" + port + ";\n    root " + root
+                        + ";\n    index index.php;\n    location ~ \\.php$ {\n      include /etc/nginx/fastcgi_params;\n"
+                        + "      fastcgi_pass unix:" + socket + ";\n      fastcgi_param SCRIPT_FILENAME " + scriptRoot
+                        + "$fastcgi_script_name;\n      fastcgi_param DOCUMENT_ROOT " + scriptRoot
+                        + ";\n    }\n  }\n");
+    }
+
+    /**
+     * Starts one with servers of the test's choice.
+     *
+     * @param folder where its files lie
+     * @param port where they listen, on 127.0.0.1
+     * @param servers what stands in its {@code http} block
+     */
+    public static Nginx start(Path folder, int port, String servers) {
         try {
             Files.createDirectories(folder.resolve("tmp"));
         } catch (IOException e) {
@@ -52,11 +70,7 @@ public final class Nginx extends Server {
                         + folder.resolve("error.log") + ";\nevents { worker_connections 4096; }\nhttp {\n"
                         + "  access_log off;\n  client_body_temp_path " + tmp + "/b;\n  fastcgi_temp_path " + tmp
                         + "/f;\n  proxy_temp_path " + tmp + "/p;\n  scgi_temp_path " + tmp + "/s;\n  uwsgi_temp_path "
-                        + tmp + "/u;\n  server {\n    listen 127.0.0.1:" + port + ";\n    root " + root
-                        + ";\n    index index.php;\n    location ~ \\.php$ {\n      include /etc/nginx/fastcgi_params;\n"
-                        + "      fastcgi_pass unix:" + socket + ";\n      fastcgi_param SCRIPT_FILENAME " + scriptRoot
-                        + "$fastcgi_script_name;\n      fastcgi_param DOCUMENT_ROOT " + scriptRoot
-                        + ";\n    }\n  }\n}\n");
+                        + tmp + "/u;\n" + servers + "}\n");
         return new Nginx(folder, port);
     }
 

@@ -201,7 +201,7 @@ class GoalsTest {
         prepare(mojo);
         assertThatThrownBy(mojo::runtime)
                 .hasMessageContaining("there is no runtime \"hhvm\"")
-                .hasMessageContaining("none, fpm, swoole, workerman or command");
+                .hasMessageContaining("none, fpm, swoole, workerman, replace or command");
     }
 
     @Test
@@ -258,7 +258,8 @@ class GoalsTest {
 
     @Test
     void residentSettingsAreChecked() {
-        Runtimes.Common common = new Runtimes.Common(null, false, Duration.ofSeconds(1), Duration.ofSeconds(1), false);
+        Runtimes.Common common = new Runtimes.Common(
+                null, false, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1), false);
         ResidentBean bean = new ResidentBean().found("/run/x.pid", null, null, null);
         assertThatThrownBy(() -> bean.shown("ftp://x/", null, null).toSettings("swoole", null, common))
                 .hasMessageContaining("no http or https address");
@@ -273,9 +274,11 @@ class GoalsTest {
                         .toSettings("swoole", null, common))
                 .hasMessageContaining("is not absolute");
         assertThatThrownBy(() -> bean.shown("http://x/", null, null)
-                        .found(null, null, null, "replace")
+                        .found(null, null, null, "restart")
                         .toSettings("swoole", null, common))
-                .hasMessageContaining("there is no php.swoole.strategy \"replace\"");
+                .hasMessageContaining("there is no php.swoole.strategy \"restart\"");
+        assertThat(bean.isReplaced()).isFalse();
+        assertThat(bean.found(null, null, null, "replace").isReplaced()).isTrue();
         assertThat(bean.shown("http://x/", null, "release: (?<release>\\S+)")
                         .timed(5, 10)
                         .toSettings("swoole", null, common)

@@ -12,6 +12,7 @@ import io.github.phpdeploy.runtime.Intent;
 import io.github.phpdeploy.runtime.Place;
 import io.github.phpdeploy.runtime.Runtime;
 import io.github.phpdeploy.runtime.Writes;
+import io.github.phpdeploy.runtime.replace.ReplaceRuntime;
 
 /**
  * PHP-FPM. Its master is looked at from the host, its pool is asked over FastCGI; from both follows how it is brought to run
@@ -31,6 +32,17 @@ public final class FpmRuntime implements Runtime {
      */
     public FpmRuntime(FpmSettings settings) {
         this.settings = settings;
+    }
+
+    /**
+     * A runtime whose master is replaced by another.
+     *
+     * @param settings how FPM is asked
+     * @param pair how the two masters are configured and replaced
+     * @return the runtime
+     */
+    public static Runtime replacing(FpmSettings settings, FpmPair pair) {
+        return new ReplaceRuntime(NAME, pair.replace(), new FpmMasters(settings, pair));
     }
 
     @Override

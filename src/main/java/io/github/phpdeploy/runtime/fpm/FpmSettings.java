@@ -25,7 +25,9 @@ public record FpmSettings(
         /** A graceful reload. */
         RELOAD,
         /** OPcache is reset inside FPM. */
-        RESET
+        RESET,
+        /** A new master is started beside the old one: see {@link FpmPair}. */
+        REPLACE
     }
 
     /**

@@ -41,6 +41,7 @@ record FpmWay(Kind kind, String why) {
                         : new FpmWay(Kind.NOTHING, "php.fpm.strategy says so");
             case RELOAD -> new FpmWay(Kind.RELOAD, "php.fpm.strategy says so");
             case RESET -> new FpmWay(Kind.RESET, "php.fpm.strategy says so");
+            case REPLACE -> throw new IllegalArgumentException("a master that is replaced does nothing in place");
             case AUTO ->
                 intent == Intent.RELOAD
                         ? new FpmWay(Kind.RELOAD, "it was asked for")

@@ -1,0 +1,4 @@
+<?php
+return function ($uri) {
+    return 'release ' . basename(__DIR__) . ' version 1';
+};
