@@ -1,5 +1,6 @@
 package io.github.phpdeploy.probe;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -13,6 +14,7 @@ import javax.net.ssl.SSLSocketFactory;
 
 import io.github.phpdeploy.host.Host;
 import io.github.phpdeploy.host.Printable;
+import io.github.phpdeploy.host.Wire;
 
 /** Pages as seen from a host, each over a new connection. */
 public final class Pages {
@@ -36,25 +38,95 @@ public final class Pages {
         }
     }
 
+    /**
+     * Asks for a page.
+     *
+     * @param host from where
+     * @param url an http or https address
+     * @param limit how long all may take
+     * @return the answer, whatever its status
+     * @throws IOException when nobody answers in time, or not by HTTP
+     */
+    public static HttpReply get(Host host, URI url, Duration limit) throws IOException {
+        try (Line line = dial(host, url, limit)) {
+            return line.get();
+        }
+    }
+
+    /**
+     * Asks for a page at a Unix socket.
+     *
+     * @param host where the socket is
+     * @param socket its path
+     * @param url what is asked for
+     * @param limit how long all may take
+     * @return the answer, whatever its status
+     * @throws IOException when nobody answers in time, or not by HTTP
+     */
+    public static HttpReply get(Host host, String socket, URI url, Duration limit) throws IOException {
+        try (Wire wire = host.dialSocket(socket, limit);
+                Alarm alarm = new Alarm(wire, limit)) {
+            return alarm.before(() -> HttpReply.get(wire.in(), wire.out(), url));
+        }
+    }
+
+    private interface Question {
+        HttpReply ask() throws IOException;
+    }
+
+    /** A tunnel knows no time-outs: whoever takes too long loses the connection. */
+    private static final class Alarm implements AutoCloseable {
+
+        private final Closeable connection;
+        private final Duration limit;
+        private final CompletableFuture<Void> bell;
+
+        Alarm(Closeable connection, Duration limit) {
+            this.connection = connection;
+            this.limit = limit;
+            bell = new CompletableFuture<Void>().orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
+            bell.exceptionally(timeout -> {
+                hangUp();
+                return null;
+            });
+        }
+
+        HttpReply before(Question question) throws IOException {
+            try {
+                return question.ask();
+            } catch (IOException e) {
+                throw bell.isCompletedExceptionally()
+                        ? new IOException("no answer within " + limit.toMillis() + " ms", e)
+                        : e;
+            }
+        }
+
+        private void hangUp() {
+            try {
+                connection.close();
+            } catch (IOException ignored) {
+                // closed already
+            }
+        }
+
+        @Override
+        public void close() {
+            bell.complete(null);
+            hangUp();
+        }
+    }
+
     /** A connection that is good for one question. Used by one thread at a time. */
     public static final class Line implements AutoCloseable {
 
         private final Socket socket;
         private final URI url;
-        private final Duration limit;
-
-        /** A tunnel knows no time-outs: whoever takes too long loses the connection. */
-        private final CompletableFuture<Void> alarm;
+        private final Alarm alarm;
 
         private Line(Socket socket, URI url, Duration limit) {
             this.socket = socket;
             this.url = url;
-            this.limit = limit;
-            alarm = new CompletableFuture<Void>().orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
-            alarm.exceptionally(timeout -> {
-                hangUp();
-                return null;
-            });
+            alarm = new Alarm(socket, limit);
         }
 
         /**
@@ -64,13 +136,7 @@ public final class Pages {
          * @throws IOException when there is none in time, or it is no HTTP
          */
         public HttpReply get() throws IOException {
-            try {
-                return HttpReply.get(talk(), url);
-            } catch (IOException e) {
-                throw alarm.isCompletedExceptionally()
-                        ? new IOException("no answer within " + limit.toMillis() + " ms", e)
-                        : e;
-            }
+            return alarm.before(() -> HttpReply.get(talk(), url));
         }
 
         /**
@@ -94,18 +160,9 @@ public final class Pages {
             return isTls(url) ? tls(socket, url) : socket;
         }
 
-        private void hangUp() {
-            try {
-                socket.close();
-            } catch (IOException ignored) {
-                // closed already
-            }
-        }
-
         @Override
         public void close() {
-            alarm.complete(null);
-            hangUp();
+            alarm.close();
         }
     }
 

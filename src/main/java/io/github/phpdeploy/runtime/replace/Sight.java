@@ -10,7 +10,8 @@ import java.util.regex.PatternSyntaxException;
 
 import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.host.Printable;
-import io.github.phpdeploy.probe.Http;
+import io.github.phpdeploy.probe.HttpReply;
+import io.github.phpdeploy.probe.Pages;
 import io.github.phpdeploy.runtime.Place;
 
 /**
@@ -89,24 +90,24 @@ public record Sight(String url, Optional<String> siteUrl, String header, Optiona
         try {
             return judge(
                     seat.isPath()
-                            ? Http.get(place.host(), seat.address(), asked, ANSWER)
-                            : Http.get(place.host(), asked, ANSWER),
+                            ? Pages.get(place.host(), seat.address(), asked, ANSWER)
+                            : Pages.get(place.host(), asked, ANSWER),
                     release);
         } catch (IOException e) {
-            return Optional.of("does not answer (" + Printable.line(String.valueOf(e.getMessage())) + ")");
+            return Optional.of("does not answer (" + Pages.words(e) + ")");
         }
     }
 
     /** Asks the site once, through its proxy. */
     Optional<String> askSite(Place place, String release) {
         try {
-            return judge(Http.get(place.host(), uri(siteUrl.orElseThrow(), "php.replace.siteUrl"), ANSWER), release);
+            return judge(Pages.get(place.host(), uri(siteUrl.orElseThrow(), "php.replace.siteUrl"), ANSWER), release);
         } catch (IOException e) {
-            return Optional.of("does not answer (" + Printable.line(String.valueOf(e.getMessage())) + ")");
+            return Optional.of("does not answer (" + Pages.words(e) + ")");
         }
     }
 
-    private Optional<String> judge(Http.Answer answer, String release) {
+    private Optional<String> judge(HttpReply answer, String release) {
         if (answer.status() != OK) {
             return Optional.of("answers with status " + answer.status());
         }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-class HttpTest {
+class PagesTest {
 
     private static final URI PAGE = URI.create("http://localhost/version");
 
@@ -53,14 +53,14 @@ class HttpTest {
             server.bind(UnixDomainSocketAddress.of(socket));
             CompletableFuture<String> asked =
                     serving(server, "HTTP/1.1 200 OK\r\nx-release: r1\r\nContent-Length: 2\r\n\r\nok");
-            Http.Answer answer = Http.get(host, socket.toString(), PAGE, Duration.ofSeconds(10));
+            HttpReply answer = Pages.get(host, socket.toString(), PAGE, Duration.ofSeconds(10));
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.headers().get("X-Release")).isEqualTo("r1");
             assertThat(answer.body()).isEqualTo("ok");
             assertThat(asked.join()).startsWith("GET /version HTTP/1.1\r\nHost: localhost\r\n");
 
             serving(server, "");
-            assertThatThrownBy(() -> Http.get(host, socket.toString(), PAGE, Duration.ofMillis(200)))
+            assertThatThrownBy(() -> Pages.get(host, socket.toString(), PAGE, Duration.ofMillis(200)))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("no answer within");
         }
