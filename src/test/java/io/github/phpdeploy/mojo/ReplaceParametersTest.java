@@ -77,6 +77,17 @@ class ReplaceParametersTest {
     @Test
     @Basedir(REPLACE)
     @InjectMojo(goal = "deploy", pom = "pom.xml")
+    @MojoParameter(name = "runtime", value = "swoole")
+    @MojoParameter(name = "swooleStrategy", value = "replace")
+    void residentServersAreReplacedToo(DeployMojo mojo) {
+        prepare(mojo);
+        assertThat(mojo.runtime()).isInstanceOf(ReplaceRuntime.class);
+        assertThat(mojo.runtime().name()).isEqualTo("swoole");
+    }
+
+    @Test
+    @Basedir(REPLACE)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
     @MojoParameter(name = "runtime", value = "fpm")
     @MojoParameter(name = "fpmTemplate", value = "/etc/php/8.2/fpm/shop.conf")
     void twoWaysToConfigureAreOneTooMany(DeployMojo mojo) {

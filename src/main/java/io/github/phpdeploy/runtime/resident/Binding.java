@@ -93,8 +93,7 @@ final class Binding {
                         "each of its workers boots that release, whatever current leads to",
                         "start Octane with APP_BASE_PATH=" + deployPath
                                 + "/current in its environment, if the application's"
-                                + " bootstrap/app.php heeds that, or restart it after each deploy, with a second one behind"
-                                + " a proxy")));
+                                + " bootstrap/app.php heeds that, or set php." + kind.name() + ".strategy=replace")));
         if (!seen.current().isEmpty() && !others.isEmpty() && areYoung(TOLERANCE)) {
             PhpDeployException bound = failure(seen.current(), look.releases());
             faults.add(new Fault(

@@ -72,7 +72,7 @@ public final class Swoole implements Kind {
                     Fault.Weight.NEVER,
                     where + " is Hyperf, which loads its classes before it starts",
                     "a reload goes on with the old code",
-                    "restart it instead, with a second instance behind a proxy"));
+                    "replace it by a new master behind a proxy, with php.swoole.strategy=replace"));
             return faults;
         }
         String mode = look.detail("mode").orElse(look.seen().deep() ? "2" : "1");
@@ -87,13 +87,15 @@ public final class Swoole implements Kind {
                     Fault.Weight.NEVER,
                     where + " has no workers that could be replaced (SWOOLE_BASE with worker_num 1)",
                     "it goes on with the old code until it is restarted",
-                    "start it with SWOOLE_PROCESS, which costs a copy of each request between processes"));
+                    "start it with SWOOLE_PROCESS, which costs a copy of each request between processes, or set"
+                            + " php.swoole.strategy=replace"));
         } else if (mode.equals("1") || mode.equals("base")) {
             faults.add(new Fault(
                     Fault.Weight.DROPS,
                     where + " runs in mode SWOOLE_BASE, where connections belong to workers",
                     "a reload cuts off requests, above all of kept-alive connections",
-                    "start it with SWOOLE_PROCESS, which costs a copy of each request between processes"));
+                    "start it with SWOOLE_PROCESS, which costs a copy of each request between processes, or set"
+                            + " php.swoole.strategy=replace"));
         }
         waiting(look, settings, where).ifPresent(faults::add);
         return faults;
