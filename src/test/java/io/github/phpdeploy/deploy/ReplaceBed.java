@@ -52,6 +52,7 @@ final class ReplaceBed implements AutoCloseable, LogSink {
     Optional<HealthCheck> health = Optional.empty();
     private Nginx nginx;
     private Sshd sshd;
+    private String account;
     private int version;
 
     ReplaceBed(Path temp, ReplaceSettings settings, Function<ReplaceSettings, Runtime> runtime) {
@@ -225,7 +226,14 @@ final class ReplaceBed implements AutoCloseable, LogSink {
 
     /** Has deploys come over SSH. */
     void overSsh() {
+        account = System.getProperty("user.name");
         sshd = Sshd.in(temp.resolve("sshd")).start();
+    }
+
+    /** Has them come over SSH to another account, which is none of root's. Needs root itself. */
+    void overSshAs(String name, int uid) {
+        account = name;
+        sshd = Sshd.in(temp.resolve("sshd")).account(name, uid, "", "/bin/sh").start();
     }
 
     Target target() {
@@ -233,7 +241,7 @@ final class ReplaceBed implements AutoCloseable, LogSink {
             HostAddress address = HostAddress.parse(sshd.address());
             SshSettings ssh = new SshSettings(
                     address,
-                    System.getProperty("user.name"),
+                    account,
                     Optional.of(sshd.userKey()),
                     Optional.empty(),
                     Optional.empty(),

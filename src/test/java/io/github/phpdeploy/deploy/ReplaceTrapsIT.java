@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -302,6 +303,36 @@ class ReplaceTrapsIT {
             assertThat(service.facts()).containsKeys("drainMillis", "oldMaster");
         }
         stillServes("v1");
+    }
+
+    /** As on most servers: an account deploys that is not root, and nginx is root's. */
+    @Test
+    @EnabledIf("isRoot")
+    void anotherAccountIsToldWhatItNeeds() throws IOException {
+        Files.createDirectories(bed.site);
+        Server.run("chown", "-R", "4711", bed.site.toString());
+        bed.overSshAs("deployer", 4711);
+        assertThat(bed.fails())
+                .contains("the proxy's configuration on ")
+                .contains("ermission denied")
+                .contains("set php.sudo, so that it is tested with sudo -n");
+        assertThat(bed.masters()).isEmpty();
+
+        // its own masters it sees and stops; the proxy is switched by a command that it may run
+        bed.upstream(
+                Optional.empty(),
+                Optional.of("echo \"server 127.0.0.1:${port};\" >next.conf && mv next.conf " + bed.site
+                        + "/upstream.conf"));
+        for (int i = 0; i < 3; i++) {
+            bed.succeeds();
+            assertThat(bed.masters()).as(() -> bed.said + "\n" + bed.state()).hasSize(1);
+        }
+        assertThat(Files.getAttribute(Path.of("/proc/" + bed.masters().get(0).pid()), "unix:uid"))
+                .isEqualTo(4711);
+    }
+
+    static boolean isRoot() {
+        return Server.isRoot();
     }
 
     private List<Finding> findings() {

@@ -57,7 +57,9 @@ tested() {
   set -- -T
   [ -z "${config:-}" ] || set -- "$@" -c "$config"
   [ -z "${prefix:-}" ] || set -- "$@" -p "$prefix"
-  said=$($sudo "${program:-nginx}" "$@" 2>&1) || {
+  # what the master was told may be relative to where it was started
+  directory=$(readlink "/proc/$master/cwd" 2>/dev/null || $sudo readlink "/proc/$master/cwd" 2>/dev/null)
+  said=$(cd "${directory:-/}" 2>/dev/null; $sudo "${program:-nginx}" "$@" 2>&1) || {
     said=$(printf '%s\n' "$said" | grep -F '[emerg]' || printf '%s\n' "$said" | tail -n 3)
     return 1
   }

@@ -17,16 +17,17 @@ context() {
   export color socket port release releasePath
 }
 
-# order COMMAND: runs a command of the user's, in a session of its own, so that what it starts outlives ours. It stands in no
-# list of processes.
-order() {
+# order COMMAND: runs a command of the user's in the release's directory, and in a session of its own, so that what it starts
+# outlives ours. It stands in no list of processes.
+order() (
+  cd "${releasePath:-/}" 2>/dev/null || cd /
   if command -v setsid >/dev/null 2>&1; then
     # shellcheck disable=SC2016
     ORDER="$sudo $1" setsid sh -c 'order=$ORDER; unset ORDER; eval "$order"'
   else
     eval "$sudo $1"
   fi
-}
+)
 
 # sockets ADDRESS: "listen INODE" for each socket that listens there, "open INODE" for each connection to it
 sockets() {

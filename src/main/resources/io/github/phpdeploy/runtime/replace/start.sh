@@ -24,7 +24,7 @@ done
 put "$home/state" "$5" || exit 14
 log=$home/$color.log
 (umask 077 && : >"$log") || exit 14
-cd "$releasePath" || exit 17
+[ -d "$releasePath" ] || exit 17
 shift 9
 # the output goes into a file: whatever stays behind would else keep us waiting for its end
 if ! order "$1" </dev/null >>"$log" 2>&1; then
