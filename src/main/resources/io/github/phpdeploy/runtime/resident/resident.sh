@@ -150,9 +150,13 @@ while :; do
   left=${now%% *} rest=${now#* }
   up=${rest%% *} rest=${rest#* }
   alive=${rest%% *} fresh=${rest#* }
-  [ "$left" != 0 ] || [ "$up" = 0 ] || break
-  [ "$alive" = 1 ] || exit 26
   clock=$(date +%s)
+  if [ "$left" = 0 ] && [ "$up" != 0 ]; then
+    # the last one's successor may be on its way
+    if [ "$up" -ge "$old" ] || [ "$clock" -ge "$deadline" ]; then break; fi
+    if [ "$now" = "$before" ] && [ $((clock - changed)) -ge 2 ]; then break; fi
+  fi
+  [ "$alive" = 1 ] || exit 26
   if [ "$clock" -ge "$deadline" ]; then
     [ "$left" != 0 ] || exit 27
     echo "left $left"
