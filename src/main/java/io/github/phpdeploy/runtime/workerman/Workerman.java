@@ -12,7 +12,7 @@ import io.github.phpdeploy.runtime.resident.ResidentSettings;
 /**
  * Workerman and Webman. Signal USR2 to the master replaces one worker after the other, each when its last connection is gone
  * ({@code Worker::reload} with {@code $gracefulStop}); USR1 would close connections with requests under way. A signal during a
- * reload adds all workers to those that are to go.
+ * reload is forgotten ({@code Worker::signalHandler}).
  */
 public final class Workerman implements Kind {
 
@@ -42,7 +42,7 @@ public final class Workerman implements Kind {
 
     @Override
     public boolean forgetsSignals() {
-        return false;
+        return true;
     }
 
     @Override
@@ -59,7 +59,8 @@ public final class Workerman implements Kind {
     public String patience() {
         return "kept-alive connections keep them: " + RECIPE + ", or have the proxy close connections; if these are"
                 + " workers with $reloadable = false, name their title with php.workerman.kept; wait longer with"
-                + " -Dphp.reloadTimeout=SECONDS";
+                + " -Dphp.reloadTimeout=SECONDS; and run php:reload when they are gone, because until then it heeds no"
+                + " other signal";
     }
 
     @Override

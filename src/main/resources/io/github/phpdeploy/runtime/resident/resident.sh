@@ -6,7 +6,7 @@
 # "title COMMAND LINE", "cwd DIRECTORY", "base DIRECTORY" (APP_BASE_PATH), "file PATH" for what is open or mapped under the
 # releases, "enable_cli VALUE", "listeners N", "deep 0|1" and "worker PID:START EPOCH TITLE" for each worker; "workers" says
 # the master and its workers alone. "reload" sends SIGNAL to MASTER. "await" waits until every old worker is gone, and others are there than those and the kept ones, and says
-# "gone N", "up N", "again N"; with REPEAT it sends SIGNAL again when nothing happens, because Swoole forgets it during a reload.
+# "gone N", "up N", "again N"; with REPEAT it sends SIGNAL again when nothing happens, because servers forget it during a reload.
 # Exit codes: 20 no pid, 21 not a pid, 22 no such process, 23 not PHP, 24 the signal was refused, 25 old workers are still
 # there after SECONDS, 26 the master is gone, 27 no new workers came.
 set -u
@@ -150,9 +150,13 @@ while :; do
   left=${now%% *} rest=${now#* }
   up=${rest%% *} rest=${rest#* }
   alive=${rest%% *} fresh=${rest#* }
-  [ "$left" != 0 ] || [ "$up" = 0 ] || break
-  [ "$alive" = 1 ] || exit 26
   clock=$(date +%s)
+  if [ "$left" = 0 ] && [ "$up" != 0 ]; then
+    # the last one's successor may be on its way
+    if [ "$up" -ge "$old" ] || [ "$clock" -ge "$deadline" ]; then break; fi
+    if [ "$now" = "$before" ] && [ $((clock - changed)) -ge 2 ]; then break; fi
+  fi
+  [ "$alive" = 1 ] || exit 26
   if [ "$clock" -ge "$deadline" ]; then
     [ "$left" != 0 ] || exit 27
     echo "left $left"
@@ -164,10 +168,12 @@ while :; do
     exit 25
   fi
   if [ "$now" != "$before" ]; then
-    # who came after the signal was sent again shows that it was heard
-    if [ "$again" != 0 ] && [ "$fresh" != "$asked" ]; then
-      repeat=0
-    fi
+    # when all are gone that were new as the signal was sent again, it was heard; what is still old then, no reload replaces
+    heard=${asked:+1}
+    for worker in $asked; do
+      case " $fresh " in *" $worker "*) heard='' ;; esac
+    done
+    [ -z "$heard" ] || repeat=0
     before=$now changed=$clock
   elif [ "$repeat" = 1 ] && [ "$up" -lt "$old" ] && [ $((clock - changed)) -ge 2 ]; then
     again=$((again + 1)) asked=$fresh changed=$clock

@@ -1,7 +1,7 @@
 <?php
 // A stand-in for Workerman, made for the tests of this project: the same processes (a master, workers), the same signals, and as
 // much of its interface as the tests' application uses. USR2 replaces one worker after the other, each when its last connection is
-// gone.
+// gone; a USR2 that comes during that is forgotten.
 
 namespace {
     require_once __DIR__ . '/prefork.php';
@@ -115,12 +115,12 @@ namespace Workerman {
             cli_set_process_title('WorkerMan: master process  start_file=' . get_included_files()[0]);
             file_put_contents(self::$pidFile, (string) getmypid());
             pcntl_signal(SIGUSR2, function () {
-                $idle = self::$leaving === [];
+                if (self::$leaving !== []) {
+                    return;
+                }
                 $reloadable = array_filter(self::$running, fn (Worker $worker) => $worker->reloadable);
                 self::$leaving = array_combine(array_keys($reloadable), array_keys($reloadable));
-                if ($idle) {
-                    self::next();
-                }
+                self::next();
             });
             foreach (self::$all as $worker) {
                 if ($worker->port !== 0 && !$worker->reusePort) {
