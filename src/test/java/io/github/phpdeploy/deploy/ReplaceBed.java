@@ -182,7 +182,13 @@ final class ReplaceBed implements AutoCloseable, LogSink {
     void enable() throws IOException {
         Files.createDirectories(temp.resolve("sites"));
         Files.copy(temp.resolve("sites-available/shop"), temp.resolve("sites/shop"));
+        long master =
+                Long.parseLong(Files.readString(temp.resolve("nginx/nginx.pid")).strip());
+        List<ProcessHandle> before =
+                ProcessHandle.of(master).orElseThrow().children().toList();
         hup();
+        // an old worker that still listens knows nothing of the site
+        Server.await("nginx's old workers to go", () -> before.stream().noneMatch(ProcessHandle::isAlive));
         Server.await("nginx to serve the site", () -> nginx.get("/index.php").status() == 200);
     }
 

@@ -402,7 +402,8 @@ class ResidentTrapsIT {
                     .contains("STATUS_SHUTDOWN");
             assertThat(site.release()).isEqualTo(first);
             site.settings = UnaryOperator.identity();
-            new SiteOperations(HostConnector.STANDARD, List.of(site.target)).reload(site.runtime());
+            new SiteOperations(HostConnector.STANDARD, List.of(site.target))
+                    .reload(site.runtime(), Initiator.of(Map.of()));
             for (int i = 0; i < 10; i++) {
                 assertThat(site.server.get()).isEqualTo("v1 v1 v1 end");
             }
