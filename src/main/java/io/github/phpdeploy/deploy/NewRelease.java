@@ -208,7 +208,8 @@ final class NewRelease {
     }
 
     private UploadProgress progress(HostRun run, int files, long bytes) {
-        return (sent, content, wire) -> log.uploadProgress(run.name(), sent, files, content, bytes, wire);
+        String host = run.name();
+        return (sent, content, wire) -> log.uploadProgress(host, sent, files, content, bytes, wire);
     }
 
     /** What uploads left that never ended goes before anything else is sent: it may be what fills the disk. */

@@ -15,6 +15,7 @@ final class TarWriter implements AutoCloseable {
 
     private static final int BLOCK = 512;
     private static final int NAME = 100;
+    private static final byte[] MAGIC = "ustar  \0".getBytes(StandardCharsets.US_ASCII);
 
     private final OutputStream out;
     private final long time;
@@ -90,7 +91,7 @@ final class TarWriter implements AutoCloseable {
         if (target != null) {
             System.arraycopy(target, 0, header, 157, Math.min(target.length, NAME));
         }
-        System.arraycopy("ustar  \0".getBytes(StandardCharsets.US_ASCII), 0, header, 257, 8);
+        System.arraycopy(MAGIC, 0, header, 257, MAGIC.length);
         int sum = 0;
         Arrays.fill(header, 148, 156, (byte) ' ');
         for (byte b : header) {

@@ -18,6 +18,11 @@ final class UploadStream {
 
     private static final int BUFFER = 64 * 1024;
 
+    /** How often somebody is told how far it is, in bytes of content and in files. */
+    private static final long TELL_BYTES = 1 << 20;
+
+    private static final int TELL_FILES = 64;
+
     private final int number;
     private final long seconds;
     private final Codec codec;
@@ -118,7 +123,7 @@ final class UploadStream {
             }
             case FILE -> send(tar, name, file.executable(), file.size(), file.source(), open(file.source()));
         }
-        progress.sent(files, content, wire());
+        tell();
     }
 
     /** Writes a further stream, with what turned out to be missing. */
@@ -154,7 +159,13 @@ final class UploadStream {
                 send(tar, name, entry.executable(), entry.size(), source, open(source));
             }
         }
-        progress.sent(files, content, wire());
+        tell();
+    }
+
+    private void tell() {
+        if (files % TELL_FILES == 0) {
+            progress.sent(files, content, wire());
+        }
     }
 
     private void send(TarWriter tar, LocalTree tree, int number, Recipe recipe) throws IOException {
@@ -166,7 +177,7 @@ final class UploadStream {
             throw new SourceChangedException(source, e);
         }
         send(tar, "fresh/" + number, recipe.file().executable(), recipe.freshBytes(), source, pieces);
-        progress.sent(files, content, wire());
+        tell();
     }
 
     private void send(TarWriter tar, String name, boolean executable, long size, Path source, InputStream bytes)
@@ -192,6 +203,7 @@ final class UploadStream {
     private final class Watched extends FilterInputStream {
 
         private long read;
+        private long told;
 
         Watched(InputStream in) {
             super(in);
@@ -199,7 +211,10 @@ final class UploadStream {
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
-            progress.sent(files, content + read, wire());
+            if (read - told >= TELL_BYTES) {
+                told = read;
+                progress.sent(files, content + read, wire());
+            }
             int count = in.read(bytes, offset, length);
             read += Math.max(0, count);
             return count;
