@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 
 import io.github.phpdeploy.PhpDeployException;
 
@@ -77,13 +77,16 @@ public record LocalTree(Manifest manifest, Map<String, Path> sources) {
         private static final int BATCH = 64;
 
         private final HashCache cache;
+
+        /** One processor is left to whoever finds the files: hosts wait for that, and not for the hashes. */
         private final ExecutorService pool =
-                Executors.newFixedThreadPool(Math.max(1, Runtime.getRuntime().availableProcessors()), task -> {
+                Executors.newFixedThreadPool(Math.max(1, Runtime.getRuntime().availableProcessors() - 1), task -> {
                     Thread thread = new Thread(task, "php-deploy-hash");
                     thread.setDaemon(true);
                     return thread;
                 });
-        private final List<Future<List<ManifestEntry>>> parts = new ArrayList<>();
+
+        private final List<FutureTask<List<ManifestEntry>>> parts = new ArrayList<>();
         private final Map<String, Path> sources = new HashMap<>();
         private List<TreeFile> batch = new ArrayList<>(BATCH);
 
@@ -114,20 +117,26 @@ public record LocalTree(Manifest manifest, Map<String, Path> sources) {
         private void submit() {
             List<TreeFile> files = batch;
             batch = new ArrayList<>(BATCH);
-            parts.add(pool.submit(() -> hash(files, cache)));
+            FutureTask<List<ManifestEntry>> part = new FutureTask<>(() -> hash(files, cache));
+            parts.add(part);
+            pool.execute(part);
         }
 
         /**
-         * Waits until all is read.
+         * Waits until all is read, and helps with it.
          *
          * @return the tree
          * @throws PhpDeployException when a file cannot be read
          */
         public LocalTree finish() {
             submit();
+            for (int i = parts.size() - 1; i >= 0; i--) {
+                // nothing happens where another thread has begun
+                parts.get(i).run();
+            }
             List<ManifestEntry> entries = new ArrayList<>(parts.size() * BATCH);
             try {
-                for (Future<List<ManifestEntry>> part : parts) {
+                for (FutureTask<List<ManifestEntry>> part : parts) {
                     entries.addAll(part.get());
                 }
             } catch (ExecutionException e) {

@@ -19,7 +19,7 @@ final class UploadStream {
     private static final int BUFFER = 64 * 1024;
 
     /** How often somebody is told how far it is, in bytes of content and in files. */
-    private static final long TELL_BYTES = 1 << 20;
+    private static final long TELL_BYTES = 128 * 1024;
 
     private static final int TELL_FILES = 64;
 
@@ -84,6 +84,7 @@ final class UploadStream {
                 send(tar, tree, i + 1, recipes.get(i));
             }
             lists.end();
+            progress.sent(files, content, wire());
         }
     }
 
@@ -91,18 +92,18 @@ final class UploadStream {
      * Writes the first and only stream of a tree of which the host has nothing, with the lists behind the content, so that it
      * can be read meanwhile.
      *
-     * @param files what is to be there
+     * @param found what is to be there
      * @param read waits until all of it has been read
      * @param note makes what is kept beside the tree
      */
-    void writeAll(OutputStream out, List<TreeFile> files, Supplier<LocalTree> read, Function<LocalTree, String> note)
+    void writeAll(OutputStream out, List<TreeFile> found, Supplier<LocalTree> read, Function<LocalTree, String> note)
             throws IOException {
         try (TarWriter tar = tar(out)) {
-            for (TreeFile file : files) {
+            for (TreeFile file : found) {
                 send(tar, file);
             }
             LocalTree tree = read.get();
-            tree.checkSame(files);
+            tree.checkSame(found);
             StreamLists lists = new StreamLists(tar, number);
             lists.digest(tree.manifest());
             lists.whole(tree.manifest());
@@ -110,6 +111,7 @@ final class UploadStream {
             lists.note(note.apply(tree));
             lists.odd(tree.manifest().entries().values());
             lists.end();
+            progress.sent(files, content, wire());
         }
     }
 
