@@ -21,6 +21,7 @@ import io.github.phpdeploy.runtime.fpm.FpmSettings;
 import io.github.phpdeploy.runtime.replace.ReplaceSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** PHP-FPM by a new master for each release, with the nginx, FPM and systemd files that the documentation shows. */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
+@Tag("load")
 class ReplaceFpmIT {
 
     private static final int LONG = Integer.getInteger("load.switches", 0);

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.phpdeploy.it.Load;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** A resident server is replaced under load: no request fails, and none is served by an old release once the goal has returned. */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
+@Tag("load")
 class ReplaceServerIT {
 
     private static final int LONG = Integer.getInteger("load.switches", 0);

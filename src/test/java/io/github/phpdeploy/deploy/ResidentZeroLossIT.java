@@ -15,6 +15,7 @@ import io.github.phpdeploy.it.Load;
 import io.github.phpdeploy.it.Resident;
 import io.github.phpdeploy.it.Sshd;
 import io.github.phpdeploy.runtime.resident.ResidentSettings;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * once the goal has returned. On stand-ins, or on the real ones where they are given; see {@link Resident}.
  */
 @Timeout(value = 900, unit = TimeUnit.SECONDS)
+@Tag("load")
 class ResidentZeroLossIT {
 
     private static final int SWITCHES = Math.max(3, Integer.getInteger("load.switches", 0));

@@ -24,6 +24,7 @@ import io.github.phpdeploy.runtime.Runtime;
 import io.github.phpdeploy.runtime.fpm.FpmRuntime;
 import io.github.phpdeploy.runtime.fpm.FpmSettings;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * returned. With {@code -Pload} longer, and in more configurations.
  */
 @Timeout(value = 900, unit = TimeUnit.SECONDS)
+@Tag("load")
 class ZeroLossIT {
 
     private static final int LONG = Integer.getInteger("load.switches", 0);
