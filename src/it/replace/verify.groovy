@@ -40,7 +40,7 @@ try {
     assert nginx.get('/').body() == 'release ' + first + ' version 1'
 
     maven.write('app/entry.php', '<?php syntax error')
-    maven.run('php:deploy').failedWith('the new master did not start', 'syntax error', 'nothing was switched: ' + first + ' is still current')
+    maven.run('php:deploy', '-Dphp.reloadTimeout=6').failedWith('the new master did not start', 'syntax error', 'nothing was switched: ' + first + ' is still current')
     maven.run('php:deploy', '-Dphp.replace.ports=1').failedWith('there must be two ports or sockets', 'nothing was changed')
     assert nginx.get('/').body() == 'release ' + first + ' version 1'
     assert masters().size() == 3

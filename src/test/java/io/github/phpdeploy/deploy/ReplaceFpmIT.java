@@ -114,7 +114,7 @@ class ReplaceFpmIT {
         pause(3_000);
         System.out.println("[load] replace, php-fpm, calm: " + quiet.end(bed.marks));
         Load load = new Load(bed.nginx().port(), 4, Map.of("/index.php", 6, "/slow.php", 2));
-        int count = Math.max(10, LONG);
+        int count = Math.max(5, LONG);
         for (int i = 0; i < count; i++) {
             DeployResult.Success result = bed.succeeds();
             assertThat(bed.masters()).as(() -> bed.said + "\n" + bed.state()).hasSize(1);

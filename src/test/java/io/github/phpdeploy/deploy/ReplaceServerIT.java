@@ -51,7 +51,7 @@ class ReplaceServerIT {
     void nothingIsLost() {
         bed.overSsh();
         Load load = new Load(bed.nginx().port(), 4, Map.of("/index.php", 6, "/slow.php", 2));
-        int count = Math.max(10, LONG);
+        int count = Math.max(5, LONG);
         for (int i = 0; i < count; i++) {
             bed.succeeds();
             assertThat(bed.masters()).as(() -> bed.said + "\n" + bed.state()).hasSize(1);
