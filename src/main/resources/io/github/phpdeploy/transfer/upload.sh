@@ -85,7 +85,7 @@ fi
 # The manifest travels as its difference to BASE's. Bringing it forward and looking at the tree go on at the same time.
 bringing=
 if [ ! -f manifest ]; then
-  bring_forward "$4" 2>bring.complaints </dev/null &
+  bring_forward "$4" </dev/null &
   bringing=$!
 fi
 [ -f expect ] || true >expect

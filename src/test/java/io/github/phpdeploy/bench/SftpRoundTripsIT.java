@@ -90,7 +90,8 @@ class SftpRoundTripsIT {
                 Writable.none(),
                 Hooks.none(),
                 new NoRuntime(),
-                Optional.empty());
+                Optional.empty(),
+                false);
         DeployResult result = new Deployer(HostConnector.STANDARD, new LogWords(new Silence())).deploy(request);
         if (result instanceof DeployResult.Failure failure) {
             throw failure.cause();

@@ -142,7 +142,8 @@ class DeployerIT {
                     writable,
                     new Hooks(before, after, hookLimit),
                     runtime,
-                    health);
+                    health,
+                    false);
         }
 
         private DeployResult deploy() {
@@ -722,6 +723,22 @@ class DeployerIT {
         new Order().succeeds();
         assertThat(served()).contains("5 is longer");
         assertThat(said).anyMatch(line -> line.contains("is not what was read here at first: src/version.php"));
+    }
+
+    /** It is sent while it is being read: nothing has been compared then. */
+    @Test
+    void aFirstReleaseThatChangesWhileItIsSentIsReadOnceMore() throws IOException {
+        AtomicInteger times = new AtomicInteger();
+        beforeSending = () -> {
+            if (times.getAndIncrement() == 0) {
+                unchecked(() -> version("2 is longer"));
+            }
+        };
+        new Order().succeeds();
+        assertThat(served()).contains("2 is longer");
+        assertThat(said).anyMatch(line -> line.endsWith("; reading the application once more"));
+        assertThat(times).hasValue(2);
+        assertThat(web.site().resolve("releases").toFile().list()).hasSize(1);
     }
 
     @Test

@@ -274,7 +274,8 @@ final class ReplaceBed implements AutoCloseable, LogSink {
                 Writable.none(),
                 Hooks.none(),
                 runtime(),
-                health);
+                health,
+                false);
     }
 
     /** Deploys the next version. */

@@ -117,7 +117,8 @@ final class ResidentDeploys implements AutoCloseable {
                         Writable.none(),
                         Hooks.none(),
                         runtime(),
-                        Optional.empty()));
+                        Optional.empty(),
+                        false));
     }
 
     /** Deploys a next version, which must succeed. */

@@ -126,7 +126,8 @@ class SftpDeployIT {
                     writable,
                     new Hooks(before, List.of(), Duration.ofSeconds(20)),
                     runtime,
-                    health);
+                    health,
+                    false);
         }
 
         private DeployResult deploy() {

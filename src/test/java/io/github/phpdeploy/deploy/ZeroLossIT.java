@@ -133,7 +133,8 @@ class ZeroLossIT {
                         Writable.none(),
                         Hooks.none(),
                         fpm(strategy),
-                        Optional.empty()));
+                        Optional.empty(),
+                        false));
         if (result instanceof DeployResult.Success) {
             marks.add(new Load.Mark(System.nanoTime(), name));
         }
