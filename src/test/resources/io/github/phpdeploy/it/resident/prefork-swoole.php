@@ -80,6 +80,8 @@ namespace Swoole\Http {
         public function start(): void
         {
             pcntl_async_signals(true);
+            // a signal to who is in the pid file would end it, had it no handler yet
+            pcntl_sigprocmask(SIG_BLOCK, [SIGUSR1, SIGTERM]);
             if (isset($this->setting['pid_file'])) {
                 file_put_contents($this->setting['pid_file'], (string) getmypid());
             }
@@ -104,6 +106,7 @@ namespace Swoole\Http {
             }
             pcntl_signal(SIGUSR1, fn () => posix_kill($manager, SIGUSR1));
             pcntl_signal(SIGTERM, fn () => posix_kill($manager, SIGTERM));
+            pcntl_sigprocmask(SIG_UNBLOCK, [SIGUSR1, SIGTERM]);
             while (pcntl_waitpid($manager, $status, WNOHANG) === 0) {
                 usleep(5_000);
             }

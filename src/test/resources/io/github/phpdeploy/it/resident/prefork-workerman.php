@@ -113,6 +113,8 @@ namespace Workerman {
         {
             pcntl_async_signals(true);
             cli_set_process_title('WorkerMan: master process  start_file=' . get_included_files()[0]);
+            // a signal to who is in the pid file would end it, had it no handler yet
+            pcntl_sigprocmask(SIG_BLOCK, [SIGUSR2]);
             file_put_contents(self::$pidFile, (string) getmypid());
             pcntl_signal(SIGUSR2, function () {
                 if (self::$leaving !== []) {
@@ -130,6 +132,7 @@ namespace Workerman {
                     $worker->spawn();
                 }
             }
+            pcntl_sigprocmask(SIG_UNBLOCK, [SIGUSR2]);
             while (true) {
                 while (($process = pcntl_waitpid(-1, $status, WNOHANG)) > 0) {
                     pcntl_sigprocmask(SIG_BLOCK, [SIGUSR2]);
