@@ -14,8 +14,10 @@ import io.github.phpdeploy.host.ssh.SshSettings;
  * @param ssh how to reach it; empty for this machine
  * @param deployPath absolute directory there
  * @param transfer how what is new gets there
+ * @param labels what the user says of it
  */
-public record Target(HostAddress address, Optional<SshSettings> ssh, String deployPath, Transfer transfer) {
+public record Target(
+        HostAddress address, Optional<SshSettings> ssh, String deployPath, Transfer transfer, Labels labels) {
 
     private static final int SSH_PORT = 22;
 
@@ -57,6 +59,18 @@ public record Target(HostAddress address, Optional<SshSettings> ssh, String depl
     }
 
     /**
+     * A target of which nothing else is said.
+     *
+     * @param address the host
+     * @param ssh how to reach it; empty for this machine
+     * @param deployPath absolute directory there
+     * @param transfer how what is new gets there
+     */
+    public Target(HostAddress address, Optional<SshSettings> ssh, String deployPath, Transfer transfer) {
+        this(address, ssh, deployPath, transfer, Labels.NONE);
+    }
+
+    /**
      * Whether this is the same directory of the same account's host.
      *
      * @param other another target
@@ -65,6 +79,7 @@ public record Target(HostAddress address, Optional<SshSettings> ssh, String depl
     public boolean isSamePlace(Target other) {
         return address.host().equals(other.address.host())
                 && address.port().orElse(SSH_PORT) == other.address.port().orElse(SSH_PORT)
+                && ssh.flatMap(SshSettings::jump).equals(other.ssh.flatMap(SshSettings::jump))
                 && deployPath.equals(other.deployPath);
     }
 

@@ -18,12 +18,11 @@ import org.apache.maven.settings.crypto.SettingsDecrypter;
 /** What all goals that go to hosts have in common: which hosts, and how they are reached. */
 abstract class AbstractHostMojo extends AbstractPhpMojo {
 
-    private static final String LOCAL = "local";
-
     /**
      * Where to: a comma-separated list of {@code local} (this machine), {@code user@host}, {@code user@host:port} or
      * {@code ssh://user@host:port}; or {@code <host>} elements with {@code address}, {@code serverId}, {@code labels},
-     * {@code deployPath} and {@code identityFile}. {@code local} unless set.
+     * {@code deployPath}, {@code identityFile} and {@code jump}. {@code web[01:50].example.com} stands for fifty hosts, and
+     * {@code db-[a:c]} for three. {@code local} unless set.
      */
     @Parameter
     private HostList hosts;
@@ -34,6 +33,25 @@ abstract class AbstractHostMojo extends AbstractPhpMojo {
      */
     @Parameter(property = "php.hosts")
     private String hostNames;
+
+    /**
+     * Which of the hosts, by their {@code <labels>}: {@code role=web & stage!=dr}, with {@code &}, {@code |}, {@code !} and
+     * parentheses. All unless set.
+     */
+    @Parameter(property = "php.on")
+    private String on;
+
+    /**
+     * The host that others are reached through, {@code user@bastion} or {@code user@bastion:port}; or several, separated by
+     * commas, the nearest first. A {@code <host>} says its own by {@code <jump>}; {@code none} for none. Only connections are
+     * passed on there, nothing is run, and what goes through them cannot be read there.
+     */
+    @Parameter(property = "php.jump")
+    private String jump;
+
+    /** The id of a {@code <server>} in settings.xml for the hosts of {@code php.jump}. */
+    @Parameter(property = "php.jumpServerId")
+    private String jumpServerId;
 
     /**
      * The directory on the host that holds {@code current}, {@code releases} and {@code shared}; absolute. Required for
@@ -79,7 +97,7 @@ abstract class AbstractHostMojo extends AbstractPhpMojo {
     List<Target> targets() {
         List<Target> targets = new ArrayList<>();
         Servers servers = new Servers(settings, decrypter);
-        for (HostBean host : chosenHosts()) {
+        for (HostBean host : HostChoice.of(hosts, hostNames, on)) {
             if (host.address() == null || host.address().isBlank()) {
                 throw new PhpDeployException("a <host> has no address", "write <host><address>…</address></host>");
             }
@@ -107,30 +125,6 @@ abstract class AbstractHostMojo extends AbstractPhpMojo {
         return targets;
     }
 
-    private List<HostBean> chosenHosts() {
-        List<HostBean> configured = hosts == null ? List.of() : hosts.hosts();
-        if (hostNames == null && hosts != null) {
-            return configured;
-        }
-        HostList chosen = new HostList();
-        chosen.set(hostNames == null ? LOCAL : hostNames);
-        List<HostBean> picked = new ArrayList<>();
-        for (HostBean wanted : chosen.hosts()) {
-            picked.add(configured.stream()
-                    .filter(host -> host.address() != null && isSame(host.address(), wanted.address()))
-                    .findFirst()
-                    .orElse(wanted));
-        }
-        return picked;
-    }
-
-    private static boolean isSame(String one, String other) {
-        HostAddress a = HostAddress.parse(one);
-        HostAddress b = HostAddress.parse(other);
-        return a.equals(b)
-                || (b.user().isEmpty() && b.port().isEmpty() && a.host().equals(b.host()));
-    }
-
     private Target local(HostBean host, HostAddress address) {
         String path = deployPath(host);
         Path directory = Path.of(project.getBuild().getDirectory()).resolve("php-site");
@@ -138,7 +132,8 @@ abstract class AbstractHostMojo extends AbstractPhpMojo {
                 address,
                 Optional.empty(),
                 path == null ? directory.toAbsolutePath().toString() : path,
-                Transfer.of(transfer));
+                Transfer.of(transfer),
+                HostChoice.labels(host));
     }
 
     /** The command line's, the host's own, or the common one. */
@@ -162,8 +157,35 @@ abstract class AbstractHostMojo extends AbstractPhpMojo {
                 credentials.passphrase(),
                 credentials.password(),
                 knownHostsFile.toPath(),
-                seconds("php.connectTimeout", connectTimeout));
-        return new Target(address, Optional.of(ssh), path, Transfer.of(transfer));
+                seconds("php.connectTimeout", connectTimeout),
+                jump(first(host.jump(), jump), servers));
+        return new Target(address, Optional.of(ssh), path, Transfer.of(transfer), HostChoice.labels(host));
+    }
+
+    /** The last of the hosts to go through, each reached through the one before. */
+    private Optional<SshSettings> jump(String list, Servers servers) {
+        Optional<SshSettings> last = Optional.empty();
+        if (list == null || list.strip().equals("none")) {
+            return last;
+        }
+        Servers.Credentials credentials = servers.credentials(jumpServerId);
+        for (String one : list.split(",")) {
+            HostAddress address = HostAddress.parse(one);
+            if (address.isLocal()) {
+                throw new PhpDeployException(
+                        "php.jump names local, which is no host to go through", "write user@host, or none");
+            }
+            last = Optional.of(new SshSettings(
+                    address,
+                    address.user().or(credentials::user).orElse(System.getProperty("user.name")),
+                    identityFile == null ? credentials.privateKey() : Optional.of(identityFile.toPath()),
+                    credentials.passphrase(),
+                    credentials.password(),
+                    knownHostsFile.toPath(),
+                    seconds("php.connectTimeout", connectTimeout),
+                    last));
+        }
+        return last;
     }
 
     /** A number of seconds that makes sense. */

@@ -32,7 +32,8 @@ public class HostList {
         hosts.add(host);
     }
 
+    /** The hosts, one for each address that a range stands for. */
     List<HostBean> hosts() {
-        return hosts;
+        return hosts.stream().flatMap(host -> host.each().stream()).toList();
     }
 }

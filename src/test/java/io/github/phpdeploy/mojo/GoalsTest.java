@@ -13,6 +13,7 @@ import io.github.phpdeploy.deploy.DeployRequest;
 import io.github.phpdeploy.deploy.Hook;
 import io.github.phpdeploy.deploy.Target;
 import io.github.phpdeploy.deploy.Transfer;
+import io.github.phpdeploy.host.ssh.SshSettings;
 import io.github.phpdeploy.probe.HealthCheck;
 import io.github.phpdeploy.runtime.fpm.FpmRuntime;
 import org.apache.maven.api.plugin.testing.Basedir;
@@ -40,6 +41,7 @@ class GoalsTest {
 
     private static final String FULL = "src/test/resources/mojo/full";
     private static final String RESIDENT = "src/test/resources/mojo/resident";
+    private static final String FLEET = "src/test/resources/mojo/fleet";
     private static final String PLAIN = "src/test/resources/mojo/plain";
 
     @TempDir
@@ -124,6 +126,63 @@ class GoalsTest {
         assertThat(targets).extracting(Target::name).containsExactly("deploy@web1.example.com:22", "me@web9:2222");
         assertThat(targets.get(0).deployPath()).isEqualTo("/srv/shop");
         assertThat(targets.get(1).deployPath()).isEqualTo("/srv/other");
+    }
+
+    @Test
+    @Basedir(FLEET)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
+    void rangesLabelsAndJumpHostsArrive(DeployMojo mojo) {
+        prepare(mojo);
+        List<Target> targets = mojo.targets();
+        assertThat(targets)
+                .extracting(Target::name)
+                .containsExactly("deploy@web08", "deploy@web09", "deploy@web10", "deploy@db-a:2222", "local");
+        assertThat(targets)
+                .extracting(target -> target.labels().toString())
+                .containsExactly(
+                        "role=web, stage=prod",
+                        "role=web, stage=prod",
+                        "role=web, stage=prod",
+                        "role=db, stage=dr",
+                        "");
+        assertThat(targets)
+                .extracting(Target::deployPath)
+                .containsExactly("/srv/shop", "/srv/shop", "/srv/shop", "/srv/db", "/srv/shop");
+        assertThat(targets.get(0).ssh().orElseThrow().jump()).isEmpty();
+        SshSettings inner = targets.get(3).ssh().orElseThrow().jump().orElseThrow();
+        assertThat(inner.address()).hasToString("hop@inner:2200");
+        assertThat(inner.jump().orElseThrow().address()).hasToString("hop@bastion");
+        assertThat(inner.jump().orElseThrow().jump()).isEmpty();
+    }
+
+    @Test
+    @Basedir(FLEET)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
+    @MojoParameter(name = "on", value = "role=web | stage=dr")
+    @MojoParameter(name = "hostNames", value = "web[09:10],db-a")
+    @MojoParameter(name = "jump", value = "me@other")
+    void hostsAreChosenByNameAndLabel(DeployMojo mojo) {
+        prepare(mojo);
+        List<Target> targets = mojo.targets();
+        assertThat(targets)
+                .extracting(Target::name)
+                .containsExactly("deploy@web09", "deploy@web10", "deploy@db-a:2222");
+        assertThat(targets.get(0).ssh().orElseThrow().jump().orElseThrow().address())
+                .hasToString("me@other");
+        assertThat(targets.get(2).ssh().orElseThrow().jump().orElseThrow().address())
+                .hasToString("hop@inner:2200");
+    }
+
+    @Test
+    @Basedir(FLEET)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
+    @MojoParameter(name = "on", value = "role=cache")
+    void labelsThatMatchNoHostAreAnError(DeployMojo mojo) {
+        prepare(mojo);
+        assertThatThrownBy(mojo::targets)
+                .isInstanceOf(PhpDeployException.class)
+                .hasMessageContaining("no host matches php.on, \"role=cache\"")
+                .hasMessageContaining("deploy@db-a:2222 (role=db, stage=dr)");
     }
 
     @Test

@@ -44,6 +44,11 @@ final class Authentication {
         this.sshDirectory = sshDirectory;
     }
 
+    /** The same keys and agents, for another host. */
+    Authentication to(SshSettings other) {
+        return new Authentication(other, environment, sshDirectory);
+    }
+
     /**
      * Authenticates.
      *

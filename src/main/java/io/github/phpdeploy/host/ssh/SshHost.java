@@ -2,18 +2,11 @@ package io.github.phpdeploy.host.ssh;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-
-import javax.net.SocketFactory;
 
 import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.host.Printable;
@@ -21,36 +14,26 @@ import io.github.phpdeploy.host.RemoteFiles;
 import io.github.phpdeploy.host.ShellChannel;
 import io.github.phpdeploy.host.ShellHost;
 import io.github.phpdeploy.host.Wire;
-import net.schmizz.keepalive.KeepAliveRunner;
 import net.schmizz.sshj.SSHClient;
-import net.schmizz.sshj.common.DisconnectReason;
 import net.schmizz.sshj.connection.channel.OpenFailException;
-import net.schmizz.sshj.connection.channel.direct.DirectConnection;
 import net.schmizz.sshj.sftp.SFTPEngine;
-import net.schmizz.sshj.transport.TransportException;
 
 /** A host behind SSH: one authenticated connection, a channel for each script. */
 public final class SshHost extends ShellHost {
-
-    /** A host that has not answered for this many times the interval is gone. */
-    private static final int MISSED_KEEP_ALIVES = 4;
-
-    private static final int KEEP_ALIVE_SECONDS = 5;
-
-    /** How long a slow disk may hold up the stream before sshj gives up; a dead host is noticed long before. */
-    private static final int STALL_MILLIS = (int) TimeUnit.MINUTES.toMillis(10);
 
     /** How long to ask for a channel where the host has none to give. */
     private static final Duration TURN = Duration.ofSeconds(10);
 
     private static final int TURN_PAUSE_MILLIS = 25;
 
+    private final SshLink link;
     private final SSHClient client;
     private CompletableFuture<ShellChannel> spare;
 
-    private SshHost(String name, SSHClient client) {
+    private SshHost(String name, SshLink link) {
         super(name);
-        this.client = client;
+        this.link = link;
+        this.client = link.client();
     }
 
     /**
@@ -64,7 +47,7 @@ public final class SshHost extends ShellHost {
     }
 
     /**
-     * Connects and authenticates.
+     * Connects and authenticates, through other hosts where the settings say so.
      *
      * @param settings where and as whom
      * @return the host
@@ -77,75 +60,7 @@ public final class SshHost extends ShellHost {
     }
 
     static SshHost connect(SshSettings settings, Authentication authentication) {
-        HostKeyCheck hostKeys = new HostKeyCheck(settings);
-        SSHClient client = new SSHClient(new SshAlgorithms());
-        boolean connected = false;
-        try {
-            int millis = Math.toIntExact(settings.connectTimeout().toMillis());
-            client.setSocketFactory(new PromptSockets());
-            client.setConnectTimeout(millis);
-            client.setTimeout(millis);
-            client.getTransport().setTimeoutMs(millis);
-            client.addHostKeyVerifier(hostKeys);
-            KeepAliveRunner keepAlive = (KeepAliveRunner) client.getConnection().getKeepAlive();
-            keepAlive.setKeepAliveInterval(KEEP_ALIVE_SECONDS);
-            keepAlive.setMaxAliveCount(MISSED_KEEP_ALIVES);
-            client.connect(settings.address().host(), settings.port());
-            authentication.authenticate(client);
-            client.getSocket().setSoTimeout(0);
-            client.getConnection().setTimeoutMs(STALL_MILLIS);
-            connected = true;
-            return new SshHost(settings.address().toString(), client);
-        } catch (IOException e) {
-            throw hostKeys.refusal() != null ? hostKeys.refusal() : explained(settings, e);
-        } finally {
-            if (!connected) {
-                disconnect(client);
-            }
-        }
-    }
-
-    private static PhpDeployException explained(SshSettings settings, IOException e) {
-        String where = settings.address().toString();
-        Throwable root = e;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
-        }
-        if (root instanceof UnknownHostException) {
-            return new PhpDeployException(
-                    "the host name " + settings.address().host() + " does not resolve",
-                    "correct it in php.hosts, or make it known to this machine's name service",
-                    e);
-        }
-        if (root instanceof SocketTimeoutException || root instanceof TimeoutException || isTimeout(e)) {
-            return new PhpDeployException(
-                    where + " did not answer within "
-                            + settings.connectTimeout().toSeconds() + " s",
-                    "check address, port and firewall with: " + settings.commandLine()
-                            + " ; give a slow host more time with -Dphp.connectTimeout=SECONDS",
-                    e);
-        }
-        if (root instanceof NoRouteToHostException) {
-            return new PhpDeployException(
-                    where + " cannot be reached from this machine",
-                    "check address, routes and firewall with: " + settings.commandLine(),
-                    e);
-        }
-        if (root instanceof ConnectException) {
-            return new PhpDeployException(
-                    where + " refused the connection to port " + settings.port(),
-                    "check that its SSH server runs and listens there: " + settings.commandLine(),
-                    e);
-        }
-        return new PhpDeployException(
-                "the SSH connection to " + where + " could not be made: "
-                        + Printable.line(String.valueOf(root.getMessage())),
-                "try by hand with: " + settings.commandLine(),
-                e);
-    }
-
-    private static boolean isTimeout(IOException e) {
-        return e instanceof TransportException && String.valueOf(e.getMessage()).contains("Timeout expired");
+        return new SshHost(settings.address().toString(), SshLink.open(settings, authentication));
     }
 
     /** Takes the channel that was opened ahead, so that a script costs one round trip, and opens the next. */
@@ -230,20 +145,7 @@ public final class SshHost extends ShellHost {
 
     @Override
     public Socket dial(String address, int port, Duration timeout) throws IOException {
-        DirectConnection connection = new DirectConnection(client.getConnection(), address, port);
-        try {
-            connection.open();
-        } catch (OpenFailException e) {
-            if (e.getReason() == OpenFailException.Reason.ADMINISTRATIVELY_PROHIBITED) {
-                throw new PhpDeployException(
-                        name() + " does not allow connections from there to " + address + ":" + port
-                                + " (AllowTcpForwarding is off)",
-                        "set \"AllowTcpForwarding local\" for this account in its sshd_config",
-                        e);
-            }
-            throw new ConnectException(e.getMessage());
-        }
-        return new TunnelSocket(connection);
+        return new TunnelSocket(link.dial(name(), address, port, address + ":" + port));
     }
 
     @Override
@@ -260,48 +162,6 @@ public final class SshHost extends ShellHost {
 
     @Override
     public void close() {
-        disconnect(client);
-    }
-
-    private static void disconnect(SSHClient client) {
-        try {
-            client.getTransport().disconnect(DisconnectReason.BY_APPLICATION);
-            client.close();
-        } catch (IOException ignored) {
-            // gone is gone
-        }
-    }
-
-    /** Sockets that send each packet at once: a handshake is many small ones. */
-    private static final class PromptSockets extends SocketFactory {
-
-        @Override
-        public Socket createSocket() throws IOException {
-            Socket socket = new Socket();
-            socket.setTcpNoDelay(true);
-            return socket;
-        }
-
-        @Override
-        public Socket createSocket(String host, int port) throws IOException {
-            return new Socket(host, port);
-        }
-
-        @Override
-        public Socket createSocket(String host, int port, java.net.InetAddress local, int localPort)
-                throws IOException {
-            return new Socket(host, port, local, localPort);
-        }
-
-        @Override
-        public Socket createSocket(java.net.InetAddress host, int port) throws IOException {
-            return new Socket(host, port);
-        }
-
-        @Override
-        public Socket createSocket(java.net.InetAddress host, int port, java.net.InetAddress local, int localPort)
-                throws IOException {
-            return new Socket(host, port, local, localPort);
-        }
+        link.close();
     }
 }
