@@ -14,7 +14,8 @@ import io.github.phpdeploy.runtime.Runtime;
  *
  * @param application the application's root on this machine
  * @param selection what belongs to it
- * @param targets where it goes; at least one, the first is where once-only hooks run
+ * @param targets where it goes; at least one, the first that takes part is where once-only hooks run
+ * @param fleet how many hosts at a time, and what to do without some of them
  * @param release the release's name, if the user chose it
  * @param version the project's version; empty where there is none
  * @param initiator who does it
@@ -33,6 +34,7 @@ public record DeployRequest(
         Path application,
         Selection selection,
         List<Target> targets,
+        FleetRules fleet,
         Optional<String> release,
         String version,
         Initiator initiator,

@@ -61,7 +61,7 @@ public final class Deployer {
                     new Switchover(ACTION, fleet, request.runtime(), request.health(), request.initiator(), log);
             Optional<NewRelease> release = Optional.empty();
             try {
-                fleet.stage(Stage.CONNECT, run -> {
+                fleet.connect(run -> {
                     run.connect();
                     run.lookAhead(
                             () -> run.trees().current(manifests),
@@ -124,9 +124,7 @@ public final class Deployer {
 
     private Fleet fleet(DeployRequest request) {
         ShellUse needs = ShellUse.of(request);
-        return new Fleet(request.targets().stream()
-                .map(target -> new HostRun(target, connector, needs, log))
-                .toList());
+        return Fleet.of(request.targets(), request.fleet(), connector, needs, log);
     }
 
     private DeployResult end(DeployResult result) {

@@ -40,6 +40,8 @@ public record HostOutcome(
         FAILED("failed"),
         /** It was switched, failed, and was undone. */
         ROLLED_BACK("rolled-back"),
+        /** It did not answer, and was left as it is, as the user wants it. */
+        SKIPPED("skipped"),
         /** Nothing was done, only said what would be. */
         PLANNED("planned");
 

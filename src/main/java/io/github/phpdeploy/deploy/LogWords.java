@@ -214,6 +214,9 @@ public final class LogWords implements DeployLog {
             return;
         }
         for (HostOutcome host : result.hosts()) {
+            if (host.outcome() == HostOutcome.Outcome.SKIPPED) {
+                continue;
+            }
             String was = host.previous().isEmpty() ? "" : " (was " + host.previous() + ")";
             String files = result.action().equals(Deployer.ACTION)
                     ? ": " + count(host.filesSent(), "file") + " sent, " + count(host.filesReused()) + " reused of "
@@ -225,6 +228,10 @@ public final class LogWords implements DeployLog {
                     .collect(Collectors.joining(", "));
             say(host.host(), phases + "; in all " + seconds(result.millis()));
         }
+        result.hosts().stream()
+                .filter(host -> host.outcome() == HostOutcome.Outcome.SKIPPED)
+                .forEach(host -> sink.warn(host.host() + ": SKIPPED, because " + host.message()
+                        + "; it serves what it did, and the next deploy brings it up to date"));
     }
 
     private static String count(long number) {

@@ -58,18 +58,16 @@ public final class Planner {
                 "a dry run that changes nothing on",
                 request.targets().stream().map(Target::name).toList());
         LocalTree tree = Reading.begin(request, HashCache.none()).tree();
-        try (Fleet fleet = new Fleet(request.targets().stream()
-                .map(target -> new HostRun(target, connector, ShellUse.of(request), log))
-                .toList())) {
+        try (Fleet fleet = Fleet.of(request.targets(), request.fleet(), connector, ShellUse.of(request), log)) {
             String release = "";
             List<HostOutcome> outcomes = new ArrayList<>();
             try {
-                fleet.stage(Stage.CONNECT, HostRun::connect);
+                fleet.connect(HostRun::connect);
                 fleet.stage(Stage.INSPECT, HostRun::look);
                 Instant created = NewRelease.notBefore(Instant.now().truncatedTo(ChronoUnit.SECONDS), fleet.runs());
                 release = request.release().orElseGet(() -> ReleaseId.of(created, Deployer.commit(request)));
                 for (HostRun run : fleet.runs()) {
-                    outcomes.add(plan(request, tree, run, release, created));
+                    outcomes.add(plan(request, tree, run, release, created, run == fleet.first()));
                 }
             } catch (PhpDeployException failure) {
                 DeployResult failed = new DeployResult.Failure(
@@ -88,7 +86,8 @@ public final class Planner {
         }
     }
 
-    private HostOutcome plan(DeployRequest request, LocalTree tree, HostRun run, String release, Instant created) {
+    private HostOutcome plan(
+            DeployRequest request, LocalTree tree, HostRun run, String release, Instant created, boolean first) {
         if (run.before().occupied()) {
             throw run.site().occupied();
         }
@@ -140,7 +139,6 @@ public final class Planner {
         missing.forEach(path -> steps.add("make shared/" + path));
         request.shared().paths().forEach(path -> steps.add("link shared/" + path));
         request.writable().directories().forEach(path -> steps.add("make writable " + path));
-        boolean first = run.target().equals(request.targets().get(0));
         hooks(steps, "run before activation: ", request.hooks().beforeActivation(), first);
         steps.add("switch " + run.target().deployPath() + "/current from "
                 + run.previousLink().orElse("nothing") + " to releases/" + release);

@@ -11,6 +11,7 @@ import io.github.phpdeploy.runtime.Runtime;
  * All that a rollback needs to know.
  *
  * @param targets where
+ * @param fleet how many hosts at a time, and what to do without some of them
  * @param release the release to go to; empty for the newest good one that is older than the current
  * @param force whether to go to a release that is known to be bad or was never proved
  * @param initiator who does it
@@ -20,6 +21,7 @@ import io.github.phpdeploy.runtime.Runtime;
  */
 public record RollbackRequest(
         List<Target> targets,
+        FleetRules fleet,
         Optional<String> release,
         boolean force,
         Initiator initiator,

@@ -47,14 +47,12 @@ public final class Rollbacker {
         request.release().ifPresent(ReleaseId::check);
         log.begin(
                 "rolling back on", request.targets().stream().map(Target::name).toList());
-        try (Fleet fleet = new Fleet(request.targets().stream()
-                .map(target -> new HostRun(target, connector, ShellUse.of(request.runtime()), log))
-                .toList())) {
+        try (Fleet fleet = fleet(request)) {
             Switchover switchover =
                     new Switchover(ACTION, fleet, request.runtime(), request.health(), request.initiator(), log);
             String release = "";
             try {
-                fleet.stage(Stage.CONNECT, HostRun::connect);
+                fleet.connect(HostRun::connect);
                 fleet.stage(Stage.LOCK, run -> run.lock(request.initiator().holder(ACTION), request.lockWait()));
                 fleet.stage(Stage.INSPECT, switchover::inspect);
                 String chosen = choose(request, fleet);
@@ -88,14 +86,12 @@ public final class Rollbacker {
         log.begin(
                 "a dry run that changes nothing on",
                 request.targets().stream().map(Target::name).toList());
-        try (Fleet fleet = new Fleet(request.targets().stream()
-                .map(target -> new HostRun(target, connector, ShellUse.of(request.runtime()), log))
-                .toList())) {
+        try (Fleet fleet = fleet(request)) {
             Switchover switchover =
                     new Switchover(ACTION, fleet, request.runtime(), request.health(), request.initiator(), log);
             DeployResult result;
             try {
-                fleet.stage(Stage.CONNECT, HostRun::connect);
+                fleet.connect(HostRun::connect);
                 fleet.stage(Stage.INSPECT, HostRun::look);
                 String release = choose(request, fleet);
                 fleet.runs().forEach(run -> log.plan(run.name(), steps(request, run, release)));
@@ -106,6 +102,10 @@ public final class Rollbacker {
             log.end(result);
             return result;
         }
+    }
+
+    private Fleet fleet(RollbackRequest request) {
+        return Fleet.of(request.targets(), request.fleet(), connector, ShellUse.of(request.runtime()), log);
     }
 
     private static List<String> steps(RollbackRequest request, HostRun run, String release) {

@@ -23,6 +23,11 @@ public enum Stage {
     /** Writing down how it ended, removing outdated releases; is not undone, because the release is live and good. */
     RETIRE;
 
+    /** Whether hosts go through it some at a time, because it takes time and nobody notices. */
+    boolean isInTurns() {
+        return compareTo(ACTIVATE) < 0;
+    }
+
     /**
      * The stage as users and files have it.
      *

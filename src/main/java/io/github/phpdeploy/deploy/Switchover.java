@@ -130,12 +130,14 @@ final class Switchover {
     DeployResult undo(String release, Optional<ReleaseRecord> record, PhpDeployException failure) {
         fleet.each(run -> undo(run, release, record, failure));
         List<HostOutcome> outcomes = new ArrayList<>();
-        for (HostRun run : fleet.runs()) {
+        for (HostRun run : fleet.all()) {
             boolean switched = run.isSwitched();
             outcomes.add(outcome(
                     run,
                     record,
-                    switched ? HostOutcome.Outcome.ROLLED_BACK : HostOutcome.Outcome.FAILED,
+                    fleet.isSkipped(run)
+                            ? HostOutcome.Outcome.SKIPPED
+                            : switched ? HostOutcome.Outcome.ROLLED_BACK : HostOutcome.Outcome.FAILED,
                     reason(run, failure)));
         }
         return new DeployResult.Failure(action, release, millis(), outcomes, failure.withState(state(release)));
@@ -238,17 +240,13 @@ final class Switchover {
     }
 
     DeployResult success(String release, Optional<ReleaseRecord> record) {
-        List<HostOutcome> outcomes = fleet.runs().stream()
-                .map(run -> outcome(run, record, HostOutcome.Outcome.SUCCESS, ""))
-                .toList();
+        List<HostOutcome> outcomes = outcomes(record, HostOutcome.Outcome.SUCCESS);
         return new DeployResult.Success(action, release, millis(), outcomes);
     }
 
     /** The result of a dry run. */
     DeployResult planned(String release, Optional<ReleaseRecord> record) {
-        List<HostOutcome> outcomes = fleet.runs().stream()
-                .map(run -> outcome(run, record, HostOutcome.Outcome.PLANNED, ""))
-                .toList();
+        List<HostOutcome> outcomes = outcomes(record, HostOutcome.Outcome.PLANNED);
         return new DeployResult.Planned(action, release, millis(), outcomes);
     }
 
@@ -256,6 +254,18 @@ final class Switchover {
     DeployResult notPlanned(PhpDeployException failure) {
         return new DeployResult.Failure(
                 action, "", millis(), List.of(), failure.withState("this was a dry run: nothing was changed"));
+    }
+
+    private List<HostOutcome> outcomes(Optional<ReleaseRecord> record, HostOutcome.Outcome outcome) {
+        return fleet.all().stream()
+                .map(run -> fleet.isSkipped(run)
+                        ? outcome(
+                                run,
+                                Optional.empty(),
+                                HostOutcome.Outcome.SKIPPED,
+                                run.failure().what())
+                        : outcome(run, record, outcome, ""))
+                .toList();
     }
 
     private static HostOutcome outcome(

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.deploy.DeployLog;
 import io.github.phpdeploy.deploy.DeployResult;
+import io.github.phpdeploy.deploy.FleetRules;
 import io.github.phpdeploy.deploy.Initiator;
 import io.github.phpdeploy.deploy.LogWords;
 import io.github.phpdeploy.deploy.ResultFile;
@@ -46,6 +47,24 @@ abstract class AbstractSwitchMojo extends AbstractRuntimeMojo {
     @Parameter(property = "php.lockWait", defaultValue = "0")
     private int lockWait;
 
+    /**
+     * How many hosts are connected to, sent to and prepared at a time. From the moment when all are ready they are switched
+     * together, however many they are.
+     */
+    @Parameter(property = "php.parallel", defaultValue = "20")
+    private int parallel;
+
+    /**
+     * What to do when a host does not answer: {@code fail}, before anything is switched anywhere, or {@code skip} it, which is
+     * said at the end; the next deploy brings it up to date.
+     */
+    @Parameter(property = "php.unreachable", defaultValue = "fail")
+    private String unreachable;
+
+    /** How many hosts must answer for others to be skipped: a number, or percent of all ({@code 80%}). 1 unless set. */
+    @Parameter(property = "php.minHosts")
+    private String minHosts;
+
     /** Where the outcome is written as JSON, on success and on failure. */
     @Parameter(property = "php.resultFile", defaultValue = "${project.build.directory}/php-deploy/result.json")
     private File resultFile;
@@ -62,6 +81,10 @@ abstract class AbstractSwitchMojo extends AbstractRuntimeMojo {
 
     Duration lockWait() {
         return seconds("php.lockWait", lockWait);
+    }
+
+    FleetRules fleet() {
+        return FleetRules.of(parallel, unreachable, minHosts);
     }
 
     Initiator initiator() {

@@ -138,6 +138,7 @@ public class DeployMojo extends AbstractSwitchMojo {
                 new Selection(includes, excludes, useDefaultExcludes, List.of())
                         .without(BuildOutput.inside(sourceDirectory, project)),
                 targets(),
+                fleet(),
                 Optional.ofNullable(release).map(String::strip).filter(id -> !id.isEmpty()),
                 project.getVersion(),
                 initiator(),

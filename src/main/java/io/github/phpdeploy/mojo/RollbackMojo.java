@@ -51,6 +51,7 @@ public class RollbackMojo extends AbstractSwitchMojo {
     private RollbackRequest request() {
         return new RollbackRequest(
                 targets(),
+                fleet(),
                 Optional.ofNullable(release).map(String::strip).filter(id -> !id.isEmpty()),
                 force,
                 initiator(),

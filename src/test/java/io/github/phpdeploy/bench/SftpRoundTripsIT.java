@@ -13,6 +13,7 @@ import io.github.phpdeploy.archive.Selection;
 import io.github.phpdeploy.deploy.DeployRequest;
 import io.github.phpdeploy.deploy.DeployResult;
 import io.github.phpdeploy.deploy.Deployer;
+import io.github.phpdeploy.deploy.FleetRules;
 import io.github.phpdeploy.deploy.Hooks;
 import io.github.phpdeploy.deploy.HostConnector;
 import io.github.phpdeploy.deploy.HostOutcome;
@@ -79,6 +80,7 @@ class SftpRoundTripsIT {
                 app,
                 Selection.standard(),
                 List.of(target),
+                FleetRules.ALL,
                 Optional.empty(),
                 "1.0",
                 Initiator.of(Map.of()),

@@ -131,6 +131,7 @@ class DeployerIT {
                     app,
                     Selection.standard(),
                     List.of(target()),
+                    FleetRules.ALL,
                     release,
                     "1.0",
                     Initiator.of(Map.of("GITLAB_USER_LOGIN", "alice")),
@@ -201,7 +202,14 @@ class DeployerIT {
     private DeployResult rollback(Optional<String> release, boolean force, Optional<HealthCheck> health) {
         return new Rollbacker(HostConnector.STANDARD, new LogWords(new Listener()))
                 .rollback(new RollbackRequest(
-                        List.of(target()), release, force, Initiator.of(Map.of()), Duration.ZERO, fpm(), health));
+                        List.of(target()),
+                        FleetRules.ALL,
+                        release,
+                        force,
+                        Initiator.of(Map.of()),
+                        Duration.ZERO,
+                        fpm(),
+                        health));
     }
 
     private DeployResult rollback() {
@@ -316,6 +324,7 @@ class DeployerIT {
         DeployResult plan = new Rollbacker(HostConnector.STANDARD, new LogWords(new Listener()))
                 .plan(new RollbackRequest(
                         List.of(target()),
+                        FleetRules.ALL,
                         Optional.empty(),
                         false,
                         Initiator.of(Map.of()),
@@ -338,6 +347,7 @@ class DeployerIT {
         DeployResult result = new Rollbacker(none, new LogWords(new Listener()))
                 .rollback(new RollbackRequest(
                         List.of(target()),
+                        FleetRules.ALL,
                         Optional.empty(),
                         false,
                         Initiator.of(Map.of()),

@@ -119,6 +119,7 @@ class FpmTrapsIT {
                         app,
                         Selection.standard(),
                         List.of(target),
+                        FleetRules.ALL,
                         Optional.empty(),
                         "1.0",
                         Initiator.of(Map.of()),

@@ -263,6 +263,7 @@ final class ReplaceBed implements AutoCloseable, LogSink {
                 app,
                 Selection.standard(),
                 List.of(target()),
+                FleetRules.ALL,
                 Optional.empty(),
                 "1.0",
                 Initiator.of(Map.of()),
@@ -326,6 +327,7 @@ final class ReplaceBed implements AutoCloseable, LogSink {
         DeployResult result = new Rollbacker(HostConnector.STANDARD, new LogWords(this))
                 .rollback(new RollbackRequest(
                         List.of(target()),
+                        FleetRules.ALL,
                         Optional.empty(),
                         false,
                         Initiator.of(Map.of()),

@@ -106,6 +106,7 @@ final class ResidentDeploys implements AutoCloseable {
                         folder.resolve("app"),
                         Selection.standard(),
                         List.of(target),
+                        FleetRules.ALL,
                         Optional.empty(),
                         "1.0",
                         Initiator.of(Map.of()),
@@ -142,6 +143,7 @@ final class ResidentDeploys implements AutoCloseable {
         return new Rollbacker(HostConnector.STANDARD, new LogWords(new Said()))
                 .rollback(new RollbackRequest(
                         List.of(target),
+                        FleetRules.ALL,
                         Optional.empty(),
                         false,
                         Initiator.of(Map.of()),

@@ -115,6 +115,7 @@ class SftpDeployIT {
                     app,
                     Selection.standard(),
                     List.of(target),
+                    FleetRules.ALL,
                     Optional.empty(),
                     "1.0",
                     Initiator.of(Map.of("GITLAB_USER_LOGIN", "alice")),
@@ -228,6 +229,7 @@ class SftpDeployIT {
         return new Rollbacker(HostConnector.STANDARD, new LogWords(new Listener(said)))
                 .rollback(new RollbackRequest(
                         List.of(target()),
+                        FleetRules.ALL,
                         Optional.empty(),
                         false,
                         Initiator.of(Map.of()),

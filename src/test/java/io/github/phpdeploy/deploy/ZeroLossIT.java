@@ -122,6 +122,7 @@ class ZeroLossIT {
                         app,
                         Selection.standard(),
                         List.of(target()),
+                        FleetRules.ALL,
                         Optional.empty(),
                         "1.0",
                         Initiator.of(Map.of()),
@@ -146,6 +147,7 @@ class ZeroLossIT {
         DeployResult result = new Rollbacker(HostConnector.STANDARD, new LogWords(new Said()))
                 .rollback(new RollbackRequest(
                         List.of(target()),
+                        FleetRules.ALL,
                         Optional.empty(),
                         false,
                         Initiator.of(Map.of()),

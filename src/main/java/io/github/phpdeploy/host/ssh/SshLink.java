@@ -16,6 +16,7 @@ import javax.net.SocketFactory;
 
 import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.host.Printable;
+import io.github.phpdeploy.host.UnreachableException;
 import net.schmizz.keepalive.KeepAliveRunner;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.common.DisconnectReason;
@@ -88,10 +89,15 @@ final class SshLink implements AutoCloseable {
     private static JumpHosts.Lease through(SshSettings settings, SshSettings host, Authentication authentication) {
         try {
             return JumpHosts.lease(host, authentication);
+        } catch (UnreachableException e) {
+            throw new UnreachableException(barred(settings, e), e.advice(), e);
         } catch (PhpDeployException e) {
-            throw new PhpDeployException(
-                    "the way to " + settings.address() + " is barred: " + e.what(), e.advice(), e.getCause());
+            throw new PhpDeployException(barred(settings, e), e.advice(), e);
         }
+    }
+
+    private static String barred(SshSettings settings, PhpDeployException why) {
+        return "the way to " + settings.address() + " is barred: " + why.what();
     }
 
     private void connectThrough(JumpHosts.Lease via, SshSettings settings) throws IOException {
@@ -175,13 +181,13 @@ final class SshLink implements AutoCloseable {
             root = root.getCause();
         }
         if (root instanceof UnknownHostException) {
-            return new PhpDeployException(
+            return new UnreachableException(
                     "the host name " + settings.address().host() + " does not resolve",
                     "correct it in php.hosts, or make it known to this machine's name service",
                     e);
         }
         if (root instanceof SocketTimeoutException || root instanceof TimeoutException || isTimeout(e)) {
-            return new PhpDeployException(
+            return new UnreachableException(
                     where + " did not answer within "
                             + settings.connectTimeout().toSeconds() + " s",
                     "check address, port and firewall with: " + settings.commandLine()
@@ -189,20 +195,20 @@ final class SshLink implements AutoCloseable {
                     e);
         }
         if (root instanceof NoRouteToHostException) {
-            return new PhpDeployException(
+            return new UnreachableException(
                     where + " cannot be reached from this machine",
                     "check address, routes and firewall with: " + settings.commandLine(),
                     e);
         }
         if (root instanceof ConnectException && settings.jump().isPresent()) {
-            return new PhpDeployException(
+            return new UnreachableException(
                     settings.jump().get().address() + " could not connect to " + where + ": "
                             + Printable.line(String.valueOf(root.getMessage())),
                     "check name, port and firewall from there with: " + settings.commandLine(),
                     e);
         }
         if (root instanceof ConnectException) {
-            return new PhpDeployException(
+            return new UnreachableException(
                     where + " refused the connection to port " + settings.port(),
                     "check that its SSH server runs and listens there: " + settings.commandLine(),
                     e);
