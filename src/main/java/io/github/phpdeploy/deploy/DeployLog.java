@@ -49,6 +49,9 @@ public interface DeployLog {
     /** All hosts are ready; from here on things are switched. */
     void barrier(String release, int hosts);
 
+    /** The next hosts are switched. */
+    void batch(int number, int of, List<String> hosts);
+
     /** A release became current. */
     void activated(String host, String release);
 

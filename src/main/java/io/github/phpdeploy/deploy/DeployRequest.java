@@ -16,6 +16,7 @@ import io.github.phpdeploy.runtime.Runtime;
  * @param selection what belongs to it
  * @param targets where it goes; at least one, the first that takes part is where once-only hooks run
  * @param fleet how many hosts at a time, and what to do without some of them
+ * @param rollout in what order they are switched
  * @param release the release's name, if the user chose it
  * @param version the project's version; empty where there is none
  * @param initiator who does it
@@ -35,6 +36,7 @@ public record DeployRequest(
         Selection selection,
         List<Target> targets,
         FleetRules fleet,
+        Rollout rollout,
         Optional<String> release,
         String version,
         Initiator initiator,

@@ -10,7 +10,6 @@ import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.archive.GitCheckout;
 import io.github.phpdeploy.release.JournalEntry;
 import io.github.phpdeploy.release.ReleaseId;
-import io.github.phpdeploy.release.ReleaseState;
 import io.github.phpdeploy.transfer.HashCache;
 import io.github.phpdeploy.transfer.ManifestCache;
 import io.github.phpdeploy.transfer.SourceChangedException;
@@ -81,7 +80,8 @@ public final class Deployer {
                 release = Optional.of(next);
                 fleet.stage(Stage.UPLOAD, next::begin);
                 upload(fleet, next);
-                switchOver(fleet, switchover, release.get(), request.hooks());
+                ready(fleet, switchover, next, request.hooks());
+                new Turnover(fleet, switchover, next, request, log).run();
             } catch (PhpDeployException failure) {
                 return end(switchover.undo(
                         release.map(NewRelease::id).orElse(""), release.flatMap(NewRelease::record), failure));
@@ -107,19 +107,11 @@ public final class Deployer {
         }
     }
 
-    private void switchOver(Fleet fleet, Switchover switchover, NewRelease release, Hooks hooks) {
+    private void ready(Fleet fleet, Switchover switchover, NewRelease release, Hooks hooks) {
         fleet.stage(Stage.PREPARE, release::lint);
         fleet.stage(Stage.PREPARE, release::prepare);
         fleet.stage(Stage.PREPARE, run -> release.runHooks(run, hooks.beforeActivation(), run == fleet.first()));
         fleet.stage(Stage.PREPARE, run -> switchover.preview(run, release.id()));
-        log.barrier(release.id(), fleet.runs().size());
-        fleet.stage(
-                Stage.ACTIVATE,
-                run -> switchover.activate(
-                        run, release.id(), Optional.of(release.recordOn(run).in(ReleaseState.ACTIVE))));
-        fleet.stage(Stage.RELOAD, switchover::reload);
-        fleet.stage(Stage.RELOAD, run -> release.runHooks(run, hooks.afterActivation(), run == fleet.first()));
-        fleet.stage(Stage.VERIFY, run -> switchover.verify(run, release.id()));
     }
 
     private Fleet fleet(DeployRequest request) {

@@ -102,13 +102,24 @@ final class Fleet implements AutoCloseable {
      * @throws PhpDeployException the failure of the first host that failed, when all have ended
      */
     void stage(Stage stage, Consumer<HostRun> work) {
-        each(run -> run.timed(stage, () -> {
-            if (stage.isInTurns()) {
-                inTurn(() -> work.accept(run));
-            } else {
-                work.accept(run);
-            }
-        }));
+        stage(stage, runs, work);
+    }
+
+    /**
+     * Has some hosts do a stage.
+     *
+     * @throws PhpDeployException the failure of the first host that failed, when all have ended
+     */
+    void stage(Stage stage, List<HostRun> some, Consumer<HostRun> work) {
+        each(
+                some,
+                run -> run.timed(stage, () -> {
+                    if (stage.isInTurns()) {
+                        inTurn(() -> work.accept(run));
+                    } else {
+                        work.accept(run);
+                    }
+                }));
         throwFailure();
     }
 
@@ -133,12 +144,16 @@ final class Fleet implements AutoCloseable {
 
     /** Has every host do something, all at a time; failures are kept by the host. */
     void each(Consumer<HostRun> work) {
-        List<Future<?>> all = new ArrayList<>();
-        for (HostRun run : runs) {
-            all.add(pool.submit(() -> run.keepingFailure(() -> work.accept(run))));
+        each(runs, work);
+    }
+
+    private void each(List<HostRun> some, Consumer<HostRun> work) {
+        List<Future<?>> running = new ArrayList<>();
+        for (HostRun run : some) {
+            running.add(pool.submit(() -> run.keepingFailure(() -> work.accept(run))));
         }
         try {
-            for (Future<?> one : all) {
+            for (Future<?> one : running) {
                 one.get();
             }
         } catch (ExecutionException e) {

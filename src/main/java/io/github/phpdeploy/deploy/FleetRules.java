@@ -13,13 +13,13 @@ import io.github.phpdeploy.host.Printable;
  * @param skipUnreachable whether to go on without hosts that do not answer
  * @param least how many must answer then
  */
-public record FleetRules(int parallel, boolean skipUnreachable, Least least) {
+public record FleetRules(int parallel, boolean skipUnreachable, Share least) {
 
     /** How many at a time unless the user says so: each takes a connection, some threads and a part of the line. */
     public static final int PARALLEL = 20;
 
     /** All hosts must answer. */
-    public static final FleetRules ALL = new FleetRules(PARALLEL, false, new Least(1, false));
+    public static final FleetRules ALL = new FleetRules(PARALLEL, false, new Share(1, false));
 
     /** Rules that make sense. */
     public FleetRules {
@@ -34,26 +34,27 @@ public record FleetRules(int parallel, boolean skipUnreachable, Least least) {
      * @param number how many, or how many percent of all
      * @param percent whether it is percent
      */
-    public record Least(int number, boolean percent) {
+    public record Share(int number, boolean percent) {
 
         private static final Pattern NUMBER = Pattern.compile("(?<number>[0-9]{1,6})\\s*(?<percent>%)?");
 
         /**
          * Reads a number of hosts.
          *
+         * @param property what it was written as
          * @param text {@code 3} or {@code 80%}
          * @return the number
          */
-        public static Least parse(String text) {
+        public static Share parse(String property, String text) {
             Matcher matcher = NUMBER.matcher(text.strip());
             boolean percent = matcher.matches() && matcher.group("percent") != null;
             int number = matcher.matches() ? Integer.parseInt(matcher.group("number")) : 0;
             if (number < 1 || (percent && number > 100)) {
                 throw new PhpDeployException(
-                        "php.minHosts is \"" + Printable.line(text) + "\"",
-                        "set it to a number of hosts from 1 on, or to percent of them, such as 80%");
+                        property + " is \"" + Printable.line(text) + "\"",
+                        "set it to a number of hosts from 1 on, or to percent of all, such as 80%");
             }
-            return new Least(number, percent);
+            return new Share(number, percent);
         }
 
         /**
@@ -92,6 +93,6 @@ public record FleetRules(int parallel, boolean skipUnreachable, Least least) {
             throw new PhpDeployException(
                     "php.minHosts is set, but hosts that do not answer are not skipped", "set php.unreachable to skip");
         }
-        return new FleetRules(parallel, skip, minHosts == null ? ALL.least() : Least.parse(minHosts));
+        return new FleetRules(parallel, skip, minHosts == null ? ALL.least() : Share.parse("php.minHosts", minHosts));
     }
 }

@@ -53,6 +53,7 @@ final class HostRun {
     private String live = "";
     private boolean switched;
     private boolean undone;
+    private Runnable undrain;
 
     /**
      * A host.
@@ -254,6 +255,24 @@ final class HostRun {
     void switchedBack() {
         undone = true;
         live = previousName();
+    }
+
+    /** Remembers, before it happens, that this host may get no requests from now on, and what brings them back. */
+    void drained(Runnable undo) {
+        undrain = undo;
+    }
+
+    /** Has this host get requests again, where it was drained. */
+    void undrain() {
+        if (undrain != null) {
+            undrain.run();
+            undrain = null;
+        }
+    }
+
+    /** Whether it gets no requests, because it was drained. */
+    boolean isDrained() {
+        return undrain != null;
     }
 
     /** Whether {@code current} was, or may have been, switched. */

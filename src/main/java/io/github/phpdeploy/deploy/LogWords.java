@@ -139,6 +139,12 @@ public final class LogWords implements DeployLog {
     }
 
     @Override
+    public void batch(int number, int of, List<String> hosts) {
+        sink.info("Batch " + number + " of " + of + ": "
+                + (hosts.size() > 8 ? hosts.size() + " hosts" : String.join(", ", hosts)));
+    }
+
+    @Override
     public void activated(String host, String release) {
         sink.debug(host + ": " + release + " is current");
     }

@@ -20,6 +20,9 @@ record ShellUse(List<String> settings) {
                 || !request.hooks().afterActivation().isEmpty()) {
             settings.add("<hooks>");
         }
+        if (request.rollout().drain().isPresent()) {
+            settings.add("php.drain");
+        }
         if (request.lint()) {
             settings.add("php.lint");
         }

@@ -189,6 +189,7 @@ final class Switchover {
         if (run.isSwitched()) {
             undoSwitch(run, release, failure);
         }
+        undrain(run);
         discard(run);
         try {
             boolean wasLive = run.isSwitched();
@@ -224,6 +225,22 @@ final class Switchover {
             log.undone(run.name(), run.previousName());
         } catch (PhpDeployException e) {
             log.undoFailed(run.name(), e.getMessage());
+        }
+    }
+
+    /** Requests come back, where what they find is what was there before. */
+    private void undrain(HostRun run) {
+        if (!run.isDrained()) {
+            return;
+        }
+        if (run.isSwitched() && !run.isUndone()) {
+            log.warning(run.name(), "it was drained and stays so, because undoing failed; php.undrain was not run");
+            return;
+        }
+        try {
+            run.undrain();
+        } catch (PhpDeployException e) {
+            log.warning(run.name(), "it is still drained, because php.undrain failed: " + e.getMessage());
         }
     }
 

@@ -15,6 +15,7 @@ import io.github.phpdeploy.deploy.Deployer;
 import io.github.phpdeploy.deploy.Hooks;
 import io.github.phpdeploy.deploy.HostConnector;
 import io.github.phpdeploy.deploy.Planner;
+import io.github.phpdeploy.deploy.Rollout;
 import io.github.phpdeploy.deploy.Shared;
 import io.github.phpdeploy.deploy.Writable;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
@@ -44,6 +45,32 @@ public class DeployMojo extends AbstractSwitchMojo {
     /** Whether version control, IDE files, {@code .env*}, {@code node_modules}, the POM and the like are left out. */
     @Parameter(property = "php.useDefaultExcludes", defaultValue = "true")
     private boolean useDefaultExcludes;
+
+    /**
+     * In what order hosts are switched once all are ready: {@code all} together, or {@code rolling}, a batch after the other, each
+     * healthy before the next. What fails anywhere is undone on every host that was switched.
+     */
+    @Parameter(property = "php.strategy", defaultValue = "all")
+    private String strategy;
+
+    /** How many hosts are switched at a time by {@code rolling}: a number, or percent of all ({@code 25%}). 1 unless set. */
+    @Parameter(property = "php.batch")
+    private String batch;
+
+    /** How many seconds to wait after each batch but the last. */
+    @Parameter(property = "php.pause", defaultValue = "0")
+    private int pause;
+
+    /**
+     * A command that is run on a host before it is switched, so that its load balancer sends it no requests; with
+     * {@code php.undrain}.
+     */
+    @Parameter(property = "php.drain")
+    private String drain;
+
+    /** A command that is run there when it is healthy, or was switched back, so that it gets requests again. */
+    @Parameter(property = "php.undrain")
+    private String undrain;
 
     /** The release's name; made from the time and the commit unless set. */
     @Parameter(property = "php.release")
@@ -139,6 +166,7 @@ public class DeployMojo extends AbstractSwitchMojo {
                         .without(BuildOutput.inside(sourceDirectory, project)),
                 targets(),
                 fleet(),
+                Rollout.of(strategy, batch, seconds("php.pause", pause), drain, undrain),
                 Optional.ofNullable(release).map(String::strip).filter(id -> !id.isEmpty()),
                 project.getVersion(),
                 initiator(),

@@ -20,6 +20,7 @@ import io.github.phpdeploy.deploy.HostOutcome;
 import io.github.phpdeploy.deploy.Initiator;
 import io.github.phpdeploy.deploy.LogSink;
 import io.github.phpdeploy.deploy.LogWords;
+import io.github.phpdeploy.deploy.Rollout;
 import io.github.phpdeploy.deploy.Shared;
 import io.github.phpdeploy.deploy.Stage;
 import io.github.phpdeploy.deploy.Target;
@@ -81,6 +82,7 @@ class SftpRoundTripsIT {
                 Selection.standard(),
                 List.of(target),
                 FleetRules.ALL,
+                Rollout.ALL,
                 Optional.empty(),
                 "1.0",
                 Initiator.of(Map.of()),

@@ -132,6 +132,7 @@ class DeployerIT {
                     Selection.standard(),
                     List.of(target()),
                     FleetRules.ALL,
+                    Rollout.ALL,
                     release,
                     "1.0",
                     Initiator.of(Map.of("GITLAB_USER_LOGIN", "alice")),

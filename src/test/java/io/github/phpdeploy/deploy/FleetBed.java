@@ -26,6 +26,7 @@ final class FleetBed implements AutoCloseable {
     final List<String> said = new ArrayList<>();
     private final List<SshSettings> ways = new ArrayList<>();
     FleetRules rules = FleetRules.ALL;
+    Rollout rollout = Rollout.ALL;
     Hooks hooks = Hooks.none();
 
     FleetBed(Path temp, int hosts) throws IOException {
@@ -88,6 +89,7 @@ final class FleetBed implements AutoCloseable {
                         Selection.standard(),
                         targets(),
                         rules,
+                        rollout,
                         Optional.empty(),
                         version,
                         Initiator.of(Map.of()),

@@ -131,4 +131,82 @@ class FleetIT {
                 .hasMessageContaining("nothing was changed");
         assertServed("", "", "", "", "");
     }
+
+    private static String host(String command) {
+        return "h=${PHP_DEPLOY_PATH%/srv}; h=${h##*host}; " + command;
+    }
+
+    private List<String> events() throws IOException {
+        return Files.readAllLines(temp.resolve("events"));
+    }
+
+    private void drainTo(String events) {
+        bed.rollout = Rollout.of(
+                "rolling",
+                "40%",
+                Duration.ofMillis(200),
+                host("echo \"drain $h\" >>" + events),
+                host("echo \"undrain $h $(cat " + temp + "/host*/srv/current/version | tr -d '\\n')\" >>" + events));
+    }
+
+    @Test
+    void batchesAreSwitchedOneAfterTheOther() throws IOException {
+        bed.succeeds("1");
+        drainTo(temp + "/events");
+        DeployResult.Success result = bed.succeeds("2");
+        assertThat(result.hosts()).extracting(HostOutcome::outcome).containsOnly(HostOutcome.Outcome.SUCCESS);
+        List<String> events = events();
+        assertThat(events).hasSize(10);
+        assertThat(events.subList(0, 2)).containsExactlyInAnyOrder("drain 0", "drain 1");
+        // those that come later still serve what they did
+        assertThat(events.subList(2, 4)).containsExactlyInAnyOrder("undrain 0 22111", "undrain 1 22111");
+        assertThat(events.subList(4, 6)).containsExactlyInAnyOrder("drain 2", "drain 3");
+        assertThat(events.subList(6, 8)).containsExactlyInAnyOrder("undrain 2 22221", "undrain 3 22221");
+        assertThat(events.subList(8, 10)).containsExactly("drain 4", "undrain 4 22222");
+        assertThat(bed.said)
+                .contains("Batch 1 of 3: " + bed.name(0) + ", " + bed.name(1), "Batch 3 of 3: " + bed.name(4));
+    }
+
+    @Test
+    void aBatchThatFailsIsUndoneWithAllBeforeIt() throws IOException {
+        bed.succeeds("1");
+        drainTo(temp + "/events");
+        bed.hooks = new Hooks(List.of(), List.of(new Hook(host("test \"$h\" != 3"), false)), Duration.ofSeconds(10));
+        DeployResult.Failure failure = bed.fails("2");
+        assertThat(failure.cause())
+                .hasMessageContaining("failed on " + bed.name(3))
+                .hasMessageContaining("it was undone: ");
+        assertServed("1", "1", "1", "1", "1");
+        assertThat(failure.hosts())
+                .extracting(HostOutcome::outcome)
+                .containsExactly(
+                        HostOutcome.Outcome.ROLLED_BACK,
+                        HostOutcome.Outcome.ROLLED_BACK,
+                        HostOutcome.Outcome.ROLLED_BACK,
+                        HostOutcome.Outcome.ROLLED_BACK,
+                        HostOutcome.Outcome.FAILED);
+        List<String> events = events();
+        for (int i = 0; i < 4; i++) {
+            String me = " " + i;
+            assertThat(events).filteredOn(("drain" + me)::equals).hasSize(1);
+            assertThat(events)
+                    .filteredOn(line -> line.startsWith("undrain" + me))
+                    .hasSize(1);
+        }
+        assertThat(events).noneMatch(line -> line.contains(" 4"));
+    }
+
+    @Test
+    void aHostThatCannotBeDrainedStopsAll() throws IOException {
+        bed.succeeds("1");
+        bed.rollout = Rollout.of(
+                "rolling",
+                null,
+                Duration.ZERO,
+                host("test \"$h\" != 1"),
+                host("echo \"undrain $h\" >>" + temp + "/events"));
+        assertThat(bed.fails("2").cause()).hasMessageContaining("failed on " + bed.name(1));
+        assertServed("1", "1", "1", "1", "1");
+        assertThat(events()).containsExactly("undrain 0", "undrain 1");
+    }
 }

@@ -95,7 +95,7 @@ class FleetTest {
     @ParameterizedTest
     @CsvSource({"3, 10, 3", "80%, 10, 8", "80 %, 3, 3", "1%, 10, 1", "100%, 7, 7"})
     void aNumberOfHosts(String text, int all, int least) {
-        assertThat(FleetRules.Least.parse(text).of(all)).isEqualTo(least);
+        assertThat(FleetRules.Share.parse("php.minHosts", text).of(all)).isEqualTo(least);
     }
 
     @ParameterizedTest

@@ -120,6 +120,7 @@ class FpmTrapsIT {
                         Selection.standard(),
                         List.of(target),
                         FleetRules.ALL,
+                        Rollout.ALL,
                         Optional.empty(),
                         "1.0",
                         Initiator.of(Map.of()),

@@ -264,6 +264,7 @@ final class ReplaceBed implements AutoCloseable, LogSink {
                 Selection.standard(),
                 List.of(target()),
                 FleetRules.ALL,
+                Rollout.ALL,
                 Optional.empty(),
                 "1.0",
                 Initiator.of(Map.of()),

@@ -107,6 +107,7 @@ final class ResidentDeploys implements AutoCloseable {
                         Selection.standard(),
                         List.of(target),
                         FleetRules.ALL,
+                        Rollout.ALL,
                         Optional.empty(),
                         "1.0",
                         Initiator.of(Map.of()),

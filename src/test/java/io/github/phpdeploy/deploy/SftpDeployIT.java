@@ -116,6 +116,7 @@ class SftpDeployIT {
                     Selection.standard(),
                     List.of(target),
                     FleetRules.ALL,
+                    Rollout.ALL,
                     Optional.empty(),
                     "1.0",
                     Initiator.of(Map.of("GITLAB_USER_LOGIN", "alice")),

@@ -123,6 +123,7 @@ class ZeroLossIT {
                         Selection.standard(),
                         List.of(target()),
                         FleetRules.ALL,
+                        Rollout.ALL,
                         Optional.empty(),
                         "1.0",
                         Initiator.of(Map.of()),
