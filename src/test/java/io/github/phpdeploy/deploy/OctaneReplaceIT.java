@@ -99,15 +99,28 @@ class OctaneReplaceIT {
     /** The Octane of before would kill the new one when its own server is stopped. */
     @Test
     void aStateFileOfAllReleasesIsRefused() throws IOException {
-        stateFile("");
-        Files.createDirectories(bed.site.resolve("shared/storage"));
         bed.sharing("storage");
+        bed.succeeds();
+        bed.enable();
+        String first = bed.current();
+        List<ProcessHandle> before = bed.masters();
+        assertThat(findings()).isEmpty();
+        stateFile("");
+        String shared = bed.site.toRealPath() + "/shared/" + SHARED;
         assertThat(bed.fails())
-                .contains("keeps its state in " + bed.site.toRealPath() + "/shared/" + SHARED)
+                .contains("keeps its state in " + shared)
                 .contains("runs octane:stop, which kills the processes")
                 .contains("getenv('OCTANE_STATE_FILE')")
-                .contains("nothing was activated");
-        assertThat(bed.masters()).isEmpty();
+                .contains("nothing was switched: " + first + " is still current");
+        assertThat(bed.masters()).isEqualTo(before);
+
+        Path note = Path.of(shared);
+        Files.createDirectories(note.getParent());
+        Files.writeString(note, "{\"masterProcessId\": " + before.get(0).pid() + "}");
+        assertThat(findings())
+                .anyMatch(finding -> finding.harmful() && finding.what().contains("keeps its state in " + shared));
+        Files.delete(note);
+        assertThat(findings()).isEmpty();
     }
 
     private List<Finding> findings() {
