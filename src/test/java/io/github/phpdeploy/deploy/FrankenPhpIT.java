@@ -149,8 +149,8 @@ class FrankenPhpIT {
     @Test
     void withoutWorkersTheSiteItselfProvesIt() {
         bed.runtime(this::classic);
-        bed.succeeds();
-        assertThat(bed.said).anyMatch(line -> line.contains("10 new connections show " + bed.current()));
+        DeployResult.Success result = bed.succeeds();
+        assertThat(result.hosts().get(0).runtime()).containsEntry("proof", "10 new connections show " + bed.current());
         assertThat(findings()).isEmpty();
         String first = bed.current();
         served = () -> first;

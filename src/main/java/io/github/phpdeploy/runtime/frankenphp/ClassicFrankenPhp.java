@@ -2,6 +2,8 @@ package io.github.phpdeploy.runtime.frankenphp;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +41,7 @@ public record ClassicFrankenPhp(HttpServer server, URI admin) implements Runtime
             }
             warnings.add(finding.what() + ": " + finding.cost() + "; " + finding.fix());
         }
-        return new Classic(place, server, List.copyOf(warnings));
+        return new Classic(place, server, warnings);
     }
 
     @Override
@@ -101,12 +103,29 @@ public record ClassicFrankenPhp(HttpServer server, URI admin) implements Runtime
     }
 
     /** As it was found on one host. Used by one thread at a time. */
-    private record Classic(Place place, HttpServer server, List<String> warnings) implements Service {
+    private static final class Classic implements Service {
 
         private static final HttpServer.Advice ADVICE = new HttpServer.Advice(
                 "FrankenPHP resolves a document root inside of php_server once, and since 1.11.2 passes one outside of it as it"
                         + " is, so that OPcache goes on with the old code: " + REPLACE,
                 "see that php.frankenphp.url answers with status 200 and names the release");
+
+        private final Place place;
+        private final HttpServer server;
+        private final List<String> warnings;
+        private final Map<String, String> facts = new LinkedHashMap<>();
+
+        Classic(Place place, HttpServer server, List<String> warnings) {
+            this.place = place;
+            this.server = server;
+            this.warnings = List.copyOf(warnings);
+            facts.put("way", way());
+        }
+
+        @Override
+        public List<String> warnings() {
+            return warnings;
+        }
 
         @Override
         public String way() {
@@ -125,12 +144,14 @@ public record ClassicFrankenPhp(HttpServer server, URI admin) implements Runtime
 
         @Override
         public Optional<String> prove(String release) {
-            return Optional.of(server.siteShows(place, release, ADVICE));
+            String proof = server.siteShows(place, release, ADVICE);
+            facts.put("proof", proof);
+            return Optional.of(proof);
         }
 
         @Override
         public Map<String, String> facts() {
-            return Map.of("way", way());
+            return Collections.unmodifiableMap(new LinkedHashMap<>(facts));
         }
     }
 }
