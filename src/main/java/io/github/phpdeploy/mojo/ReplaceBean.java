@@ -51,10 +51,24 @@ public class ReplaceBean {
     }
 
     /** Maven knows {@code ${…}} itself, and fills in what the POM has; {@code @{…}} it leaves alone. */
-    private Optional<String> given(String name) {
-        return Optional.ofNullable(values.get(name))
+    static Optional<String> text(String value) {
+        return Optional.ofNullable(value)
                 .map(text -> text.strip().replaceAll("@\\{([A-Za-z]+)}", "\\${$1}"))
                 .filter(text -> !text.isEmpty());
+    }
+
+    private Optional<String> given(String name) {
+        return text(values.get(name));
+    }
+
+    /** With sudo a server that we start ourselves would run as root. */
+    static void refuseRoot(ReplaceSettings settings, String title) {
+        if (settings.sudo() && settings.start().isEmpty()) {
+            throw new PhpDeployException(
+                    "with php.sudo a new " + title + " would be started as root",
+                    "say how it is started with <replace><start>, or -Dphp.replace.start, such as \"systemctl start"
+                            + " shop@${port}\"");
+        }
     }
 
     /**

@@ -8,6 +8,8 @@ import io.github.phpdeploy.runtime.Runtime;
 import io.github.phpdeploy.runtime.command.CommandRuntime;
 import io.github.phpdeploy.runtime.fpm.FpmRuntime;
 import io.github.phpdeploy.runtime.fpm.FpmSettings;
+import io.github.phpdeploy.runtime.frankenphp.FrankenPhp;
+import io.github.phpdeploy.runtime.octane.OctaneRuntime;
 import io.github.phpdeploy.runtime.replace.ReplaceRuntime;
 import io.github.phpdeploy.runtime.replace.ReplaceSettings;
 import io.github.phpdeploy.runtime.resident.ResidentRuntime;
@@ -49,8 +51,16 @@ final class Runtimes {
      * @param swoole {@code <swoole>}
      * @param workerman {@code <workerman>}
      * @param replace {@code <replace>}
+     * @param frankenphp {@code <frankenphp>}
+     * @param octane {@code <octane>}
      */
-    record Beans(FpmBean fpm, ResidentBean swoole, ResidentBean workerman, ReplaceBean replace) {}
+    record Beans(
+            FpmBean fpm,
+            ResidentBean swoole,
+            ResidentBean workerman,
+            ReplaceBean replace,
+            FrankenPhpBean frankenphp,
+            OctaneBean octane) {}
 
     /**
      * The runtime of a name.
@@ -71,6 +81,8 @@ final class Runtimes {
                         : new ResidentRuntime(
                                 new Workerman(), beans.workerman.toSettings(Workerman.NAME, Workerman.MONITOR, common));
             case ReplaceRuntime.NAME -> replacing(ReplaceRuntime.NAME, "TERM", beans.replace, common);
+            case FrankenPhp.NAME -> beans.frankenphp.toRuntime(beans.replace, common);
+            case OctaneRuntime.NAME -> beans.octane.toRuntime(beans.replace, common);
             case CommandRuntime.NAME -> {
                 String reload = common.reload;
                 if (reload == null || reload.isBlank()) {
@@ -83,7 +95,7 @@ final class Runtimes {
             default ->
                 throw new PhpDeployException(
                         "there is no runtime \"" + name + "\"",
-                        "set php.runtime to none, fpm, swoole, workerman, replace or command");
+                        "set php.runtime to none, fpm, swoole, workerman, octane, frankenphp, replace or command");
         };
     }
 

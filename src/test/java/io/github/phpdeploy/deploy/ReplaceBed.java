@@ -50,6 +50,7 @@ final class ReplaceBed implements AutoCloseable, LogSink {
     private Function<ReplaceSettings, Runtime> runtime;
     ReplaceSettings settings;
     Optional<HealthCheck> health = Optional.empty();
+    private Shared shared = Shared.none();
     private Nginx nginx;
     private Sshd sshd;
     private String account;
@@ -70,10 +71,7 @@ final class ReplaceBed implements AutoCloseable, LogSink {
 
     /** A host with a resident server, written for the tests, at two ports that are free. */
     static ReplaceBed server(Path temp) throws IOException {
-        List<String> ports = List.of(Integer.toString(Server.freePort()), Integer.toString(Server.freePort()));
-        ReplaceBed bed = new ReplaceBed(
-                temp, settings(ports, temp.resolve("nginx"), Optional.of(START), "TERM"), ReplaceBed::http);
-        bed.nginx("nginx-server.conf");
+        ReplaceBed bed = twoPorts(temp, Optional.of(START), ReplaceBed::http);
         bed.write("prefork-server.php", Files.readString(Path.of("src/test/resources/prefork-server.php")));
         bed.write(
                 "entry.php",
@@ -83,24 +81,46 @@ final class ReplaceBed implements AutoCloseable, LogSink {
         return bed;
     }
 
+    /** A host with nginx in front of two ports that are free. */
+    static ReplaceBed twoPorts(Path temp, Optional<String> start, Function<ReplaceSettings, Runtime> runtime) {
+        List<String> ports = List.of(Integer.toString(Server.freePort()), Integer.toString(Server.freePort()));
+        ReplaceBed bed = new ReplaceBed(temp, settings(ports, temp.resolve("nginx"), start, "TERM"), runtime);
+        bed.nginx("nginx-server.conf");
+        return bed;
+    }
+
+    /** A page of a master that shows its release. */
+    static Sight sight() {
+        return new Sight("http://127.0.0.1:${port}/index.php", Optional.empty(), Sight.HEADER, Optional.empty());
+    }
+
     private static Runtime http(ReplaceSettings settings) {
-        Sight sight = new Sight("http://127.0.0.1:${port}/index.php", Optional.empty(), Sight.HEADER, Optional.empty());
         return new ReplaceRuntime(
                 ReplaceRuntime.NAME,
                 settings,
-                new HttpServer(sight, settings.limits().prove()));
+                new HttpServer(sight(), settings.limits().prove()));
     }
 
     void startedBy(String command) {
+        started(Optional.of(command));
+    }
+
+    /** How a master is started; empty for how the kind of server is. */
+    void started(Optional<String> command) {
         settings = new ReplaceSettings(
                 settings.seats(),
-                Optional.of(command),
+                command,
                 settings.stop(),
                 settings.signal(),
                 settings.pidFile(),
                 settings.upstream(),
                 settings.sudo(),
                 settings.limits());
+    }
+
+    /** What survives releases. */
+    void sharing(String directory) {
+        shared = new Shared(List.of(directory), List.of());
     }
 
     void drainedWithin(Duration limit) {
@@ -272,7 +292,7 @@ final class ReplaceBed implements AutoCloseable, LogSink {
                 false,
                 50,
                 Duration.ZERO,
-                Shared.none(),
+                shared,
                 Writable.none(),
                 Hooks.none(),
                 runtime(),
@@ -382,7 +402,9 @@ final class ReplaceBed implements AutoCloseable, LogSink {
         } catch (IOException gone) {
             return false;
         }
-        boolean server = line.contains("prefork-server.php") || line.contains("php-fpm: master");
+        boolean server = line.contains("prefork-server.php")
+                || line.contains("php-fpm: master")
+                || line.contains("artisan octane:start");
         return server && line.contains(temp.toString());
     }
 

@@ -260,7 +260,7 @@ class GoalsTest {
         prepare(mojo);
         assertThatThrownBy(mojo::runtime)
                 .hasMessageContaining("there is no runtime \"hhvm\"")
-                .hasMessageContaining("none, fpm, swoole, workerman, replace or command");
+                .hasMessageContaining("none, fpm, swoole, workerman, octane, frankenphp, replace or command");
     }
 
     @Test

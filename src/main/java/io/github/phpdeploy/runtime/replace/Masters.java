@@ -97,7 +97,9 @@ record Masters(Place place, ReplaceSettings settings) {
                         "the command that starts the master " + seat + " failed on " + where + ": "
                                 + (said.isEmpty() ? "it said nothing" : said),
                         settings.sudo() || !said.contains("ermission denied")
-                                ? "run it by hand there: " + Printable.line(command)
+                                ? settings.start()
+                                        .map(own -> "run it by hand there: " + Printable.line(own))
+                                        .orElse("see to that, or say how it is started with php.replace.start")
                                 : "set php.sudo, and allow it without password in sudoers on " + where);
             case 25 ->
                 new Late(

@@ -121,7 +121,10 @@ public final class ReplaceRuntime implements Runtime {
     @Override
     public List<Finding> diagnose(Place place) {
         try {
-            return ReplaceDoctor.findings(place, settings, new Masters(place, settings).look());
+            List<Finding> findings =
+                    new ArrayList<>(ReplaceDoctor.findings(place, settings, new Masters(place, settings).look()));
+            findings.addAll(kind.diagnose(place));
+            return findings;
         } catch (PhpDeployException e) {
             return List.of(new Finding(true, e.what(), "deploys fail", e.advice()));
         }

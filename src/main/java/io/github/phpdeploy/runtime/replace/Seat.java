@@ -42,8 +42,12 @@ public record Seat(String color, String address) {
         return address.startsWith("/");
     }
 
-    /** The port; empty for a Unix socket. */
-    String port() {
+    /**
+     * The port.
+     *
+     * @return its number; empty for a Unix socket
+     */
+    public String port() {
         return isPath() ? "" : Integer.toString(number(address));
     }
 

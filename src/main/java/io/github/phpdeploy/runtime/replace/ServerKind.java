@@ -1,5 +1,8 @@
 package io.github.phpdeploy.runtime.replace;
 
+import java.util.List;
+
+import io.github.phpdeploy.runtime.Finding;
 import io.github.phpdeploy.runtime.Place;
 
 /** What is special about one kind of server: how it is made ready to be started, and how it is asked. Immutable. */
@@ -22,6 +25,16 @@ public interface ServerKind {
      * @return text with placeholders
      */
     String upstream();
+
+    /**
+     * Looks for what would keep a new master from starting, or harm the one that serves. Changes nothing.
+     *
+     * @param place the site
+     * @return what was found
+     */
+    default List<Finding> diagnose(Place place) {
+        return List.of();
+    }
 
     /** A master that is to serve a release. Used by one thread at a time. */
     interface Candidate {

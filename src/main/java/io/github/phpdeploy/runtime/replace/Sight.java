@@ -19,7 +19,7 @@ import io.github.phpdeploy.runtime.Place;
  *
  * @param url what is asked of a master; may hold placeholders
  * @param siteUrl what is asked through the proxy, once that leads to the master; empty for nothing
- * @param header the header whose value is the release's name
+ * @param header the header whose value is the release's name; what follows a semicolon does not count
  * @param body a regular expression that is to be found in the body instead, with {@code ${release}} for the release's name;
  *     empty to look at the header
  */
@@ -107,6 +107,26 @@ public record Sight(String url, Optional<String> siteUrl, String header, Optiona
         }
     }
 
+    /**
+     * Whether a site, asked once through its proxy, says anything of a release.
+     *
+     * @param place the site
+     * @return what is wrong; empty where it names one, as far as can be told
+     */
+    public Optional<String> silence(Place place) {
+        try {
+            HttpReply answer = Pages.get(place.host(), uri(siteUrl.orElseThrow(), "php.replace.siteUrl"), ANSWER);
+            if (answer.status() != OK) {
+                return Optional.of("answers with status " + answer.status());
+            }
+            return body.isPresent() || answer.headers().containsKey(header)
+                    ? Optional.empty()
+                    : Optional.of("has no header " + header);
+        } catch (IOException e) {
+            return Optional.of("does not answer (" + Pages.words(e) + ")");
+        }
+    }
+
     private Optional<String> judge(HttpReply answer, String release) {
         if (answer.status() != OK) {
             return Optional.of("answers with status " + answer.status());
@@ -120,6 +140,7 @@ public record Sight(String url, Optional<String> siteUrl, String header, Optiona
         if (shown == null) {
             return Optional.of("has no header " + header);
         }
-        return shown.equals(release) ? Optional.empty() : Optional.of("shows release " + Printable.line(shown));
+        String named = shown.replaceFirst(";.*$", "").strip();
+        return named.equals(release) ? Optional.empty() : Optional.of("shows release " + Printable.line(named));
     }
 }

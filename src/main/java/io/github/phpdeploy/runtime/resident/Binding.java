@@ -15,9 +15,6 @@ import io.github.phpdeploy.PhpDeployException;
  */
 final class Binding {
 
-    /** How far apart two times must be to be told apart, in seconds: the kernel tells its start in whole ones. */
-    private static final long TOLERANCE = 2;
-
     private final Kind kind;
     private final Look look;
     private final String deployPath;
@@ -33,14 +30,6 @@ final class Binding {
 
     /** Something that can bind it. */
     private record Hint(String what, String fix) {}
-
-    /** Whether workers execute {@code current} and nothing else, though the master is older than that: then nothing binds. */
-    private boolean isProved() {
-        Seen seen = look.seen();
-        return look.releases().equals(Set.of(seen.current()))
-                && seen.since() > 0
-                && seen.since() < seen.switched() - TOLERANCE;
-    }
 
     private boolean areYoung(long seconds) {
         Seen seen = look.seen();
@@ -91,14 +80,12 @@ final class Binding {
                         kind.title() + " on " + look.host()
                                 + " was started by Laravel Octane with APP_BASE_PATH in release " + release,
                         "each of its workers boots that release, whatever current leads to",
-                        "start Octane with APP_BASE_PATH=" + deployPath
-                                + "/current in its environment, if the application's"
-                                + " bootstrap/app.php heeds that, or set php." + kind.name() + ".strategy=replace")));
-        if (!seen.current().isEmpty() && !others.isEmpty() && areYoung(TOLERANCE)) {
+                        kind.base(deployPath))));
+        if (!seen.current().isEmpty() && !others.isEmpty() && areYoung(Look.TOLERANCE)) {
             PhpDeployException bound = failure(seen.current(), look.releases());
             faults.add(new Fault(
                     Fault.Weight.NEVER, bound.what(), "no reload brings it to run another release", bound.advice()));
-        } else if (!isProved()) {
+        } else if (!look.isProved()) {
             hints.forEach(hint -> faults.add(new Fault(
                     Fault.Weight.NOTE,
                     hint.what(),

@@ -59,6 +59,24 @@ public interface Kind {
     String patience();
 
     /**
+     * What the file is called in which its master's process id stands.
+     *
+     * @return for humans
+     */
+    default String pidTitle() {
+        return "pid file";
+    }
+
+    /**
+     * The setting that names that file.
+     *
+     * @return what follows {@code php.NAME.}
+     */
+    default String pidProperty() {
+        return "pidFile";
+    }
+
+    /**
      * How it is told where its pid file is to lie.
      *
      * @param file where
@@ -74,5 +92,16 @@ public interface Kind {
      */
     default String boot(String root) {
         return "load all code in onWorkerStart, from realpath('" + root + "/current'), and restart the server once";
+    }
+
+    /**
+     * What is done about an Octane whose workers boot the release that it was started from.
+     *
+     * @param root the deploy path
+     * @return what to do, in one clause
+     */
+    default String base(String root) {
+        return "start Octane with APP_BASE_PATH=" + root + "/current in its environment, if the application's"
+                + " bootstrap/app.php heeds that, or set php." + name() + ".strategy=replace";
     }
 }

@@ -3,6 +3,7 @@ package io.github.phpdeploy.runtime.resident;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -16,6 +17,9 @@ import java.util.stream.Collectors;
  * @param keptAlive whether it leaves connections open after an answer
  */
 public record Look(String host, Seen seen, List<Sighting> sightings, String silence, boolean keptAlive) {
+
+    /** How far apart two times must be to be told apart, in seconds: the kernel tells its start in whole ones. */
+    static final long TOLERANCE = 2;
 
     /** Immutable. */
     public Look {
@@ -51,6 +55,17 @@ public record Look(String host, Seen seen, List<Sighting> sightings, String sile
         return sightings.stream()
                 .flatMap(one -> one.releases().stream())
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * Whether workers execute {@code current} and nothing else, though the master is older than that.
+     *
+     * @return true where nothing binds it, whatever it was started by
+     */
+    public boolean isProved() {
+        return releases().equals(Set.of(seen.current()))
+                && seen.since() > 0
+                && seen.since() < seen.switched() - TOLERANCE;
     }
 
     /** Whether OPcache is on in it; empty where that is not known. */

@@ -22,10 +22,11 @@ record MasterFaults(Kind kind, ResidentSettings.Control control) {
         String where = " on " + host.name();
         Map<String, String> values = ResidentMaster.values(result);
         String complaint = result.complaint();
-        String found =
-                control.pidFile().map(file -> "the pid file " + file).orElse("php." + kind.name() + ".pidCommand");
+        String found = control.pidFile()
+                .map(file -> "the " + kind.pidTitle() + " " + file)
+                .orElse("php." + kind.name() + ".pidCommand");
         String correct = "start the server, or correct php." + kind.name()
-                + control.pidFile().map(file -> ".pidFile").orElse(".pidCommand");
+                + control.pidFile().map(file -> "." + kind.pidProperty()).orElse(".pidCommand");
         return switch (result.exitCode()) {
             case 20 ->
                 new PhpDeployException(

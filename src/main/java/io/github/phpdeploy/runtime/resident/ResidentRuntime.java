@@ -123,11 +123,13 @@ public final class ResidentRuntime implements Runtime {
                 .releaseOf(look.seen().pidFile())
                 .map(release -> new Fault(
                         Fault.Weight.NEVER,
-                        "the pid file " + settings.control().pidFile().orElse("") + " of " + kind.title() + " on "
-                                + look.host() + " lies in release " + release,
+                        "the " + kind.pidTitle() + " "
+                                + settings.control().pidFile().orElse("") + " of " + kind.title() + " on " + look.host()
+                                + " lies in release " + release,
                         "after a deploy it is not found where it is looked for",
                         kind.pidFile(look.seen().root() + "/shared/" + kind.name() + ".pid")
-                                + ", restart the server once, and correct" + " php." + kind.name() + ".pidFile"));
+                                + ", restart the server once, and correct php." + kind.name() + "."
+                                + kind.pidProperty()));
     }
 
     private Optional<Fault> silence(Look look) {

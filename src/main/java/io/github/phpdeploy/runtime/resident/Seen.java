@@ -66,16 +66,35 @@ public record Seen(
         return master.replaceAll(":.*", "");
     }
 
-    /** The release that a path lies in; empty for none. */
-    Optional<String> releaseOf(String path) {
+    /**
+     * The release that a path lies in.
+     *
+     * @param path absolute, or nothing
+     * @return its name; empty for none
+     */
+    public Optional<String> releaseOf(String path) {
         String below = root + "/releases/";
         return path.startsWith(below)
                 ? Optional.of(path.substring(below.length()).replaceAll("/.*", ""))
                 : Optional.empty();
     }
 
-    /** The releases that the master was started from: by its working directory, and by what it has open. */
-    Set<String> bound() {
+    /**
+     * The release that the master's command line names.
+     *
+     * @return its name; empty for none, also where the master has given itself a title
+     */
+    public Optional<String> named() {
+        int at = title.indexOf(root + "/releases/");
+        return at < 0 ? Optional.empty() : releaseOf(title.substring(at).replaceFirst(" .*", ""));
+    }
+
+    /**
+     * The releases that the master was started from: by its working directory, and by what it has open.
+     *
+     * @return their names
+     */
+    public Set<String> bound() {
         Set<String> releases = new TreeSet<>();
         Stream.concat(Stream.of(directory, base), files.stream())
                 .forEach(path -> releaseOf(path).ifPresent(releases::add));

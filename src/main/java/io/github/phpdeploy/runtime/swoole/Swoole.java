@@ -16,7 +16,7 @@ import io.github.phpdeploy.runtime.resident.ResidentSettings;
  * ({@code SW_WORKER_MAX_WAIT_TIME} in its source). A signal that comes during a reload is forgotten
  * ({@code ProcessPool::reload}).
  */
-public final class Swoole implements Kind {
+public class Swoole implements Kind {
 
     /** What users write for it. */
     public static final String NAME = "swoole";
@@ -52,27 +52,47 @@ public final class Swoole implements Kind {
         };
     }
 
+    /**
+     * How it is set.
+     *
+     * @param name of Swoole's settings
+     * @param value its value
+     * @return what to do, in one clause
+     */
+    protected String setting(String name, String value) {
+        return "set('" + name + "' => " + value + ")";
+    }
+
+    /**
+     * How it is brought to mode {@code SWOOLE_PROCESS}.
+     *
+     * @return what to do, in one clause
+     */
+    protected String processMode() {
+        return "start it with SWOOLE_PROCESS";
+    }
+
     @Override
     public String pidFile(String file) {
-        return "set('pid_file' => '" + file + "')";
+        return setting("pid_file", "'" + file + "'");
     }
 
     @Override
     public String patience() {
         return "raise php.reloadTimeout above its max_wait_time; if these are processes that a reload never replaces"
-                + " (addProcess), give them a title and name it with php.swoole.kept";
+                + " (addProcess), give them a title and name it with php." + name() + ".kept";
     }
 
     @Override
     public List<Fault> faults(Look look, ResidentSettings settings) {
         List<Fault> faults = new ArrayList<>();
-        String where = "Swoole on " + look.host();
+        String where = title() + " on " + look.host();
         if (look.seen().title().contains("bin/hyperf.php")) {
             faults.add(new Fault(
                     Fault.Weight.NEVER,
                     where + " is Hyperf, which loads its classes before it starts",
                     "a reload goes on with the old code",
-                    "replace it by a new master behind a proxy, with php.swoole.strategy=replace"));
+                    "replace it by a new master behind a proxy, with php." + name() + ".strategy=replace"));
             return faults;
         }
         String mode = look.detail("mode").orElse(look.seen().deep() ? "2" : "1");
@@ -81,28 +101,28 @@ public final class Swoole implements Kind {
                     Fault.Weight.NEVER,
                     where + " runs in mode SWOOLE_THREAD",
                     "when its old workers are gone cannot be seen",
-                    "start it with SWOOLE_PROCESS"));
+                    processMode()));
         } else if (look.seen().workers().isEmpty()) {
             faults.add(new Fault(
                     Fault.Weight.NEVER,
                     where + " has no workers that could be replaced (SWOOLE_BASE with worker_num 1)",
                     "it goes on with the old code until it is restarted",
-                    "start it with SWOOLE_PROCESS, which costs a copy of each request between processes, or set"
-                            + " php.swoole.strategy=replace"));
+                    processMode() + ", which costs a copy of each request between processes, or set php." + name()
+                            + ".strategy=replace"));
         } else if (mode.equals("1") || mode.equals("base")) {
             faults.add(new Fault(
                     Fault.Weight.DROPS,
                     where + " runs in mode SWOOLE_BASE, where connections belong to workers",
                     "a reload cuts off requests, above all of kept-alive connections",
-                    "start it with SWOOLE_PROCESS, which costs a copy of each request between processes, or set"
-                            + " php.swoole.strategy=replace"));
+                    processMode() + ", which costs a copy of each request between processes, or set php." + name()
+                            + ".strategy=replace"));
         }
         waiting(look, settings, where).ifPresent(faults::add);
         return faults;
     }
 
     /** Whether old workers get the time to finish what they do. */
-    private static Optional<Fault> waiting(Look look, ResidentSettings settings, String where) {
+    private Optional<Fault> waiting(Look look, ResidentSettings settings, String where) {
         OptionalLong told = look.number("max_wait_time");
         long wait =
                 told.orElse(settings.maxWaitTime().map(time -> time.toSeconds()).orElse(-1L));
@@ -113,14 +133,14 @@ public final class Swoole implements Kind {
                     "the max_wait_time of " + where + " is not known",
                     "a reload may cut off requests that take longer, by default longer than " + DEFAULT_WAIT + " s",
                     "have the application show it, by the line that the page on runtimes gives, or say it with"
-                            + " -Dphp.swoole.maxWaitTime=SECONDS"));
+                            + " -Dphp." + name() + ".maxWaitTime=SECONDS"));
         }
         if (settings.longestRequest().isEmpty()) {
             return Optional.of(new Fault(
                     Fault.Weight.NOTE,
                     "the max_wait_time of " + where + " is " + shown,
                     "a reload cuts off requests that take longer",
-                    "say how long the longest takes with php.swoole.longestRequest, and it is checked"));
+                    "say how long the longest takes with php." + name() + ".longestRequest, and it is checked"));
         }
         long longest = settings.longestRequest().get().toSeconds();
         return wait >= longest
@@ -129,7 +149,8 @@ public final class Swoole implements Kind {
                         Fault.Weight.DROPS,
                         "the max_wait_time of " + where + " is " + shown + ", and requests may take " + longest + " s",
                         "a reload cuts off those that take longer",
-                        "set('max_wait_time' => " + longest + ") and restart it once; reloads then take that long at"
+                        setting("max_wait_time", Long.toString(longest))
+                                + " and restart it once; reloads then take that long at"
                                 + " worst, with old and new workers side by side"));
     }
 }

@@ -68,6 +68,10 @@ find_master() {
   if [ -n "$pid_file" ]; then
     [ -r "$pid_file" ] || exit 20
     found=$(cat "$pid_file") || exit 20
+    # Laravel Octane writes it among other things
+    case $found in
+      *'"masterProcessId"'*) found=$(printf '%s\n' "$found" | sed -n 's/.*"masterProcessId": *\([0-9][0-9]*\).*/\1/p' | head -n 1) ;;
+    esac
   else
     found=$(eval "$pid_command") || exit 20
   fi
