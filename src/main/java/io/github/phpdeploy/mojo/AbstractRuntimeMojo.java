@@ -5,7 +5,7 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
 
 /** What all goals that reload PHP have in common: which runtime, and how it is reloaded. */
-abstract class AbstractRuntimeMojo extends AbstractReplaceMojo {
+abstract class AbstractRuntimeMojo extends AbstractCommandMojo {
 
     /**
      * What runs the code: {@code none}, {@code fpm}, {@code swoole}, {@code workerman} (Webman too), {@code replace} or {@code
@@ -163,14 +163,6 @@ abstract class AbstractRuntimeMojo extends AbstractReplaceMojo {
     @Parameter(property = "php.workerman.strategy")
     private String workermanStrategy;
 
-    /** Any runtime that one command reloads: {@code reload}. */
-    @Parameter
-    private CommandBean command;
-
-    /** Same as {@code <command><reload>}. */
-    @Parameter(property = "php.command.reload")
-    private String commandReload;
-
     /** Whether reload commands and signals go through {@code sudo -n}. */
     @Parameter(property = "php.sudo", defaultValue = "false")
     private boolean sudo;
@@ -196,12 +188,10 @@ abstract class AbstractRuntimeMojo extends AbstractReplaceMojo {
                 .with(fpmService, fpmPidFile, fpmSocket, fpmCommand, fpmTest)
                 .asking(fpmStrategy, fpmLongestRequest, fpmEntry, fpmPreview, fpmProbeDirectory)
                 .pair(fpmProgram, fpmConfig, fpmTemplate);
-        String reload = commandReload != null || command == null ? commandReload : command.reload();
         return Runtimes.named(
                 runtime,
-                new Runtimes.Beans(merged, swooleMerged(), workermanMerged(), replace()),
+                new Runtimes.Beans(merged, swooleMerged(), workermanMerged(), replace(), command()),
                 new Runtimes.Common(
-                        reload,
                         sudo,
                         seconds("php.reloadTimeout", reloadTimeout),
                         seconds("php.proveTimeout", proveTimeout),

@@ -22,20 +22,13 @@ final class Runtimes {
     /**
      * What does not depend on the runtime.
      *
-     * @param reload the command that reloads any runtime; may be null
      * @param sudo whether commands and signals go through sudo
      * @param reloadLimit how long a reload may take
      * @param proveLimit how long the runtime may take to show the new release
      * @param drainLimit how long the last requests of an old master may take
      * @param allowDrops whether to go on where requests would be lost
      */
-    record Common(
-            String reload,
-            boolean sudo,
-            Duration reloadLimit,
-            Duration proveLimit,
-            Duration drainLimit,
-            boolean allowDrops) {
+    record Common(boolean sudo, Duration reloadLimit, Duration proveLimit, Duration drainLimit, boolean allowDrops) {
 
         ReplaceSettings.Limits limits() {
             return new ReplaceSettings.Limits(reloadLimit, proveLimit, drainLimit);
@@ -49,8 +42,9 @@ final class Runtimes {
      * @param swoole {@code <swoole>}
      * @param workerman {@code <workerman>}
      * @param replace {@code <replace>}
+     * @param command {@code <command>}
      */
-    record Beans(FpmBean fpm, ResidentBean swoole, ResidentBean workerman, ReplaceBean replace) {}
+    record Beans(FpmBean fpm, ResidentBean swoole, ResidentBean workerman, ReplaceBean replace, CommandBean command) {}
 
     /**
      * The runtime of a name.
@@ -71,15 +65,7 @@ final class Runtimes {
                         : new ResidentRuntime(
                                 new Workerman(), beans.workerman.toSettings(Workerman.NAME, Workerman.MONITOR, common));
             case ReplaceRuntime.NAME -> replacing(ReplaceRuntime.NAME, "TERM", beans.replace, common);
-            case CommandRuntime.NAME -> {
-                String reload = common.reload;
-                if (reload == null || reload.isBlank()) {
-                    throw new PhpDeployException(
-                            "php.runtime is command, but there is no command",
-                            "write <command><reload>…</reload></command>, or set -Dphp.command.reload");
-                }
-                yield new CommandRuntime(reload.strip(), common.sudo, common.reloadLimit);
-            }
+            case CommandRuntime.NAME -> beans.command.toRuntime(common);
             default ->
                 throw new PhpDeployException(
                         "there is no runtime \"" + name + "\"",

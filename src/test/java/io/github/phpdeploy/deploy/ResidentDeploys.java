@@ -25,7 +25,7 @@ import io.github.phpdeploy.runtime.workerman.Workerman;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** An application on a resident server, deployed and rolled back by the tests. */
-final class ResidentDeploys implements AutoCloseable {
+class ResidentDeploys implements AutoCloseable {
 
     /** Real work of a processor: a signal cuts sleep() short, and would hide what a reload does. */
     private static final String BUSY = "$busy = ['/slow.php' => 0.25, '/long.php' => 6][$path] ?? 0;"

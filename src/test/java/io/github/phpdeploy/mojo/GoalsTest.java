@@ -14,6 +14,7 @@ import io.github.phpdeploy.deploy.Hook;
 import io.github.phpdeploy.deploy.Target;
 import io.github.phpdeploy.deploy.Transfer;
 import io.github.phpdeploy.probe.HealthCheck;
+import io.github.phpdeploy.runtime.command.CommandRuntime;
 import io.github.phpdeploy.runtime.fpm.FpmRuntime;
 import org.apache.maven.api.plugin.testing.Basedir;
 import org.apache.maven.api.plugin.testing.InjectMojo;
@@ -257,9 +258,33 @@ class GoalsTest {
     }
 
     @Test
+    @Basedir(RESIDENT)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
+    @MojoParameter(name = "runtime", value = "command")
+    @MojoParameter(name = "commandReload", value = "systemctl restart shop")
+    void aCommandInThePomArrivesAndPropertiesWin(DeployMojo mojo) {
+        prepare(mojo);
+        CommandRuntime runtime = (CommandRuntime) mojo.runtime();
+        assertThat(runtime.reload()).isEqualTo("systemctl restart shop");
+        assertThat(runtime.page().orElseThrow().url()).hasToString("http://127.0.0.1:8080/health");
+        assertThat(runtime.page().orElseThrow().header()).isEqualTo("X-Code");
+        assertThat(runtime.trial().orElseThrow().command()).isEqualTo("php artisan about");
+        assertThat(runtime.trial().orElseThrow().setting()).isEqualTo("php.command.preview");
+    }
+
+    @Test
+    @Basedir(PLAIN)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
+    @MojoParameter(name = "runtime", value = "command")
+    void aCommandMustBeGiven(DeployMojo mojo) {
+        prepare(mojo);
+        assertThatThrownBy(mojo::runtime).hasMessageContaining("set -Dphp.command.reload");
+    }
+
+    @Test
     void residentSettingsAreChecked() {
-        Runtimes.Common common = new Runtimes.Common(
-                null, false, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1), false);
+        Runtimes.Common common =
+                new Runtimes.Common(false, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1), false);
         ResidentBean bean = new ResidentBean().found("/run/x.pid", null, null, null);
         assertThatThrownBy(() -> bean.shown("ftp://x/", null, null).toSettings("swoole", null, common))
                 .hasMessageContaining("no http or https address");
