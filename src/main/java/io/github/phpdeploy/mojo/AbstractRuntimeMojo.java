@@ -8,8 +8,8 @@ import org.apache.maven.settings.crypto.SettingsDecrypter;
 abstract class AbstractRuntimeMojo extends AbstractCommandMojo {
 
     /**
-     * What runs the code: {@code none}, {@code fpm}, {@code swoole}, {@code workerman} (Webman too), {@code replace} or {@code
-     * command}, each with its settings in the element of that name.
+     * What runs the code: {@code none}, {@code fpm}, {@code swoole}, {@code workerman} (Webman too), {@code roadrunner}, {@code
+     * replace} or {@code command}, each with its settings in the element of that name.
      */
     @Parameter(property = "php.runtime", defaultValue = "none")
     private String runtime;
@@ -190,7 +190,7 @@ abstract class AbstractRuntimeMojo extends AbstractCommandMojo {
                 .pair(fpmProgram, fpmConfig, fpmTemplate);
         return Runtimes.named(
                 runtime,
-                new Runtimes.Beans(merged, swooleMerged(), workermanMerged(), replace(), command()),
+                new Runtimes.Beans(merged, swooleMerged(), workermanMerged(), replace(), command(), roadrunner()),
                 new Runtimes.Common(
                         sudo,
                         seconds("php.reloadTimeout", reloadTimeout),

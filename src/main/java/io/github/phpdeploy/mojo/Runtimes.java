@@ -11,6 +11,7 @@ import io.github.phpdeploy.runtime.fpm.FpmSettings;
 import io.github.phpdeploy.runtime.replace.ReplaceRuntime;
 import io.github.phpdeploy.runtime.replace.ReplaceSettings;
 import io.github.phpdeploy.runtime.resident.ResidentRuntime;
+import io.github.phpdeploy.runtime.roadrunner.RoadRunnerRuntime;
 import io.github.phpdeploy.runtime.swoole.Swoole;
 import io.github.phpdeploy.runtime.workerman.Workerman;
 
@@ -43,8 +44,15 @@ final class Runtimes {
      * @param workerman {@code <workerman>}
      * @param replace {@code <replace>}
      * @param command {@code <command>}
+     * @param roadrunner {@code <roadrunner>}
      */
-    record Beans(FpmBean fpm, ResidentBean swoole, ResidentBean workerman, ReplaceBean replace, CommandBean command) {}
+    record Beans(
+            FpmBean fpm,
+            ResidentBean swoole,
+            ResidentBean workerman,
+            ReplaceBean replace,
+            CommandBean command,
+            RoadRunnerBean roadrunner) {}
 
     /**
      * The runtime of a name.
@@ -65,11 +73,12 @@ final class Runtimes {
                         : new ResidentRuntime(
                                 new Workerman(), beans.workerman.toSettings(Workerman.NAME, Workerman.MONITOR, common));
             case ReplaceRuntime.NAME -> replacing(ReplaceRuntime.NAME, "TERM", beans.replace, common);
+            case RoadRunnerRuntime.NAME -> beans.roadrunner.toRuntime(common);
             case CommandRuntime.NAME -> beans.command.toRuntime(common);
             default ->
                 throw new PhpDeployException(
                         "there is no runtime \"" + name + "\"",
-                        "set php.runtime to none, fpm, swoole, workerman, replace or command");
+                        "set php.runtime to none, fpm, swoole, workerman, roadrunner, replace or command");
         };
     }
 

@@ -16,6 +16,8 @@ import io.github.phpdeploy.deploy.Transfer;
 import io.github.phpdeploy.probe.HealthCheck;
 import io.github.phpdeploy.runtime.command.CommandRuntime;
 import io.github.phpdeploy.runtime.fpm.FpmRuntime;
+import io.github.phpdeploy.runtime.roadrunner.RoadRunnerRuntime;
+import io.github.phpdeploy.runtime.roadrunner.RoadRunnerSettings;
 import org.apache.maven.api.plugin.testing.Basedir;
 import org.apache.maven.api.plugin.testing.InjectMojo;
 import org.apache.maven.api.plugin.testing.MojoParameter;
@@ -202,7 +204,7 @@ class GoalsTest {
         prepare(mojo);
         assertThatThrownBy(mojo::runtime)
                 .hasMessageContaining("there is no runtime \"hhvm\"")
-                .hasMessageContaining("none, fpm, swoole, workerman, replace or command");
+                .hasMessageContaining("none, fpm, swoole, workerman, roadrunner, replace or command");
     }
 
     @Test
@@ -279,6 +281,42 @@ class GoalsTest {
     void aCommandMustBeGiven(DeployMojo mojo) {
         prepare(mojo);
         assertThatThrownBy(mojo::runtime).hasMessageContaining("set -Dphp.command.reload");
+    }
+
+    @Test
+    @Basedir(RESIDENT)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
+    @MojoParameter(name = "runtime", value = "roadrunner")
+    @MojoParameter(name = "roadrunnerLongestRequest", value = "7")
+    void roadRunnerInThePomArrivesAndPropertiesWin(DeployMojo mojo) {
+        prepare(mojo);
+        RoadRunnerSettings settings = ((RoadRunnerRuntime) mojo.runtime()).settings();
+        assertThat(settings.program()).isEqualTo("/usr/local/bin/rr");
+        assertThat(settings.config()).isEqualTo("/srv/shop/shared/.rr.yaml");
+        assertThat(settings.page().url()).hasToString("http://127.0.0.1:8080/health");
+        assertThat(settings.page().body()).isPresent();
+        assertThat(settings.trial().orElseThrow().setting()).isEqualTo("php.roadrunner.preview");
+        assertThat(settings.longestRequest()).contains(Duration.ofSeconds(7));
+    }
+
+    @Test
+    @Basedir(PLAIN)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
+    @MojoParameter(name = "runtime", value = "roadrunner")
+    @MojoParameter(name = "roadrunnerUrl", value = "http://127.0.0.1:8080/")
+    void roadRunnerNeedsItsConfiguration(DeployMojo mojo) {
+        prepare(mojo);
+        assertThatThrownBy(mojo::runtime).hasMessageContaining("php.roadrunner.config");
+    }
+
+    @Test
+    @Basedir(PLAIN)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
+    @MojoParameter(name = "runtime", value = "roadrunner")
+    @MojoParameter(name = "roadrunnerConfig", value = ".rr.yaml")
+    void roadRunnersConfigurationIsAbsolute(DeployMojo mojo) {
+        prepare(mojo);
+        assertThatThrownBy(mojo::runtime).hasMessageContaining("php.roadrunner.config \".rr.yaml\" is not absolute");
     }
 
     @Test
