@@ -6,11 +6,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import io.github.phpdeploy.host.Host;
 import io.github.phpdeploy.host.local.LocalHost;
 import io.github.phpdeploy.it.RoadRunner;
 import io.github.phpdeploy.runtime.Finding;
+import io.github.phpdeploy.runtime.Intent;
 import io.github.phpdeploy.runtime.Place;
 import io.github.phpdeploy.runtime.Preview;
 import io.github.phpdeploy.runtime.Runtime;
@@ -69,6 +71,16 @@ final class RoadRunnerDeploys extends ResidentDeploys {
                         .map(command -> new Preview("php.roadrunner.preview", command, Duration.ofSeconds(20))),
                 Optional.of(longest).filter(seconds -> seconds > 0).map(Duration::ofSeconds),
                 allowDrops));
+    }
+
+    /** The releases that are executed just now. */
+    Set<String> inUse() {
+        try (Host host = new LocalHost()) {
+            return runtime()
+                    .inspect(new Place(host, target.deployPath(), Optional.empty()), Intent.RELOAD)
+                    .inUse()
+                    .keySet();
+        }
     }
 
     /** What the doctor says. */

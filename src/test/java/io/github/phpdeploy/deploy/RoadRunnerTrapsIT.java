@@ -68,6 +68,7 @@ class RoadRunnerTrapsIT {
                 .noneMatch(line -> line.startsWith("WARN"));
         assertThat(site.server.get()).isEqualTo("v2 v2 v2 end");
         assertThat(site.findings()).isEmpty();
+        assertThat(site.inUse()).containsExactly(site.release());
     }
 
     /** A relative path, the working directory, the release's own path: new workers would run the old release. */
