@@ -19,13 +19,13 @@ import io.github.phpdeploy.host.ScriptResult;
 import io.github.phpdeploy.release.ReleaseRecord;
 import io.github.phpdeploy.release.ShellSite;
 import io.github.phpdeploy.release.SiteLock;
+import io.github.phpdeploy.runtime.Preview;
 
 /** Works on a release by scripts. */
 final class ShellWorkshop implements Workshop {
 
     private static final Script SHARED_CHECK = Script.of(ShellWorkshop.class, "shared-check.sh");
     private static final Script PREPARE = Script.of(ShellWorkshop.class, "prepare.sh");
-    private static final Script HOOK = Script.of(ShellWorkshop.class, "hook.sh");
 
     private static final int NO_SHARED_FILE = 41;
     private static final int NO_SETFACL = 42;
@@ -90,7 +90,7 @@ final class ShellWorkshop implements Workshop {
         log.hook(host.name(), hook.command());
         List<String> arguments = List.of(site.path(), release, previous, hook.command());
         String last = "";
-        try (Running running = host.start(HOOK, arguments, hooks.limit())) {
+        try (Running running = host.start(Preview.IN_RELEASE, arguments, hooks.limit())) {
             BufferedReader lines = new BufferedReader(new InputStreamReader(running.stdout(), StandardCharsets.UTF_8));
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 last = line.isBlank() ? last : line;

@@ -7,7 +7,7 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
 
 /** What goals need to know of FrankenPHP and of Laravel Octane. */
-abstract class AbstractAppServerMojo extends AbstractReplaceMojo {
+abstract class AbstractAppServerMojo extends AbstractCommandMojo {
 
     /**
      * FrankenPHP: {@code strategy}, and {@code worker} or {@code config} for a new one beside the old one, with the rest of the settings

@@ -8,8 +8,8 @@ import org.apache.maven.settings.crypto.SettingsDecrypter;
 abstract class AbstractRuntimeMojo extends AbstractAppServerMojo {
 
     /**
-     * What runs the code: {@code none}, {@code fpm}, {@code swoole}, {@code workerman} (Webman too), {@code octane}, {@code
-     * frankenphp}, {@code replace} or {@code command}, each with its settings in the element of that name.
+     * What runs the code: {@code none}, {@code fpm}, {@code swoole}, {@code workerman} (Webman too), {@code roadrunner}, {@code
+     * octane}, {@code frankenphp}, {@code replace} or {@code command}, each with its settings in the element of that name.
      */
     @Parameter(property = "php.runtime", defaultValue = "none")
     private String runtime;
@@ -163,14 +163,6 @@ abstract class AbstractRuntimeMojo extends AbstractAppServerMojo {
     @Parameter(property = "php.workerman.strategy")
     private String workermanStrategy;
 
-    /** Any runtime that one command reloads: {@code reload}. */
-    @Parameter
-    private CommandBean command;
-
-    /** Same as {@code <command><reload>}. */
-    @Parameter(property = "php.command.reload")
-    private String commandReload;
-
     /** Whether reload commands and signals go through {@code sudo -n}. */
     @Parameter(property = "php.sudo", defaultValue = "false")
     private boolean sudo;
@@ -196,12 +188,18 @@ abstract class AbstractRuntimeMojo extends AbstractAppServerMojo {
                 .with(fpmService, fpmPidFile, fpmSocket, fpmCommand, fpmTest)
                 .asking(fpmStrategy, fpmLongestRequest, fpmEntry, fpmPreview, fpmProbeDirectory)
                 .pair(fpmProgram, fpmConfig, fpmTemplate);
-        String reload = commandReload != null || command == null ? commandReload : command.reload();
         return Runtimes.named(
                 runtime,
-                new Runtimes.Beans(merged, swooleMerged(), workermanMerged(), replace(), frankenphp(), octane()),
+                new Runtimes.Beans(
+                        merged,
+                        swooleMerged(),
+                        workermanMerged(),
+                        replace(),
+                        frankenphp(),
+                        octane(),
+                        command(),
+                        roadrunner()),
                 new Runtimes.Common(
-                        reload,
                         sudo,
                         seconds("php.reloadTimeout", reloadTimeout),
                         seconds("php.proveTimeout", proveTimeout),

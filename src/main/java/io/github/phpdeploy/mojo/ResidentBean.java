@@ -1,15 +1,11 @@
 package io.github.phpdeploy.mojo;
 
-import java.net.URI;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.host.Printable;
-import io.github.phpdeploy.probe.HealthCheck;
 import io.github.phpdeploy.runtime.resident.ResidentSettings;
 
 /**
@@ -98,58 +94,17 @@ public class ResidentBean {
                         file,
                         command,
                         Optional.ofNullable(given(kept).orElse(standardKept))
-                                .map(text -> pattern(prefix + "kept", text)),
+                                .map(text -> ReleasePage.compile(prefix + "kept", text)),
                         common.sudo(),
                         common.reloadLimit()),
-                new ResidentSettings.Showing(address(name, common), header(prefix), body(prefix), common.proveLimit()),
+                new ReleasePage(name, given(url), given(releaseHeader), given(releaseBody))
+                        .required(common.proveLimit()),
                 strategy(prefix),
                 Optional.ofNullable(longestRequest)
                         .map(seconds -> AbstractHostMojo.seconds(prefix + "longestRequest", seconds)),
                 Optional.ofNullable(maxWaitTime)
                         .map(seconds -> AbstractHostMojo.seconds(prefix + "maxWaitTime", seconds)),
                 common.allowDrops());
-    }
-
-    private URI address(String name, Runtimes.Common common) {
-        String address = given(url)
-                .orElseThrow(() -> new PhpDeployException(
-                        "php.runtime is " + name + ", but there is no page that shows which release it executes",
-                        "set php." + name
-                                + ".url to one that is asked from the host, such as http://127.0.0.1:9501/health"));
-        return HealthCheck.address("the URL of php." + name + ".url", address);
-    }
-
-    private String header(String prefix) {
-        String header = given(releaseHeader).orElse(ResidentSettings.Showing.HEADER);
-        if (!header.matches("[A-Za-z0-9-]{1,100}")) {
-            throw new PhpDeployException(
-                    prefix + "releaseHeader \"" + Printable.line(header) + "\" is no name of a header field",
-                    "set it to letters, digits and hyphens, such as " + ResidentSettings.Showing.HEADER);
-        }
-        return header;
-    }
-
-    private Optional<Pattern> body(String prefix) {
-        return given(releaseBody).map(text -> {
-            Pattern pattern = pattern(prefix + "releaseBody", text);
-            if (pattern.matcher("").groupCount() == 0) {
-                throw new PhpDeployException(
-                        prefix + "releaseBody \"" + Printable.line(text) + "\" has no group that finds the release",
-                        "put parentheses around that part, as in release: ([\\w.-]+)");
-            }
-            return pattern;
-        });
-    }
-
-    private static Pattern pattern(String property, String text) {
-        try {
-            return Pattern.compile(text);
-        } catch (PatternSyntaxException e) {
-            throw new PhpDeployException(
-                    property + " is no regular expression: " + Printable.line(e.getDescription()),
-                    "correct it, or quote what is meant literally between \\Q and \\E",
-                    e);
-        }
     }
 
     /** Whether a new master is to take over, instead of new workers of the one that runs. */

@@ -13,6 +13,7 @@ import io.github.phpdeploy.runtime.octane.OctaneRuntime;
 import io.github.phpdeploy.runtime.replace.ReplaceRuntime;
 import io.github.phpdeploy.runtime.replace.ReplaceSettings;
 import io.github.phpdeploy.runtime.resident.ResidentRuntime;
+import io.github.phpdeploy.runtime.roadrunner.RoadRunnerRuntime;
 import io.github.phpdeploy.runtime.swoole.Swoole;
 import io.github.phpdeploy.runtime.workerman.Workerman;
 
@@ -24,20 +25,13 @@ final class Runtimes {
     /**
      * What does not depend on the runtime.
      *
-     * @param reload the command that reloads any runtime; may be null
      * @param sudo whether commands and signals go through sudo
      * @param reloadLimit how long a reload may take
      * @param proveLimit how long the runtime may take to show the new release
      * @param drainLimit how long the last requests of an old master may take
      * @param allowDrops whether to go on where requests would be lost
      */
-    record Common(
-            String reload,
-            boolean sudo,
-            Duration reloadLimit,
-            Duration proveLimit,
-            Duration drainLimit,
-            boolean allowDrops) {
+    record Common(boolean sudo, Duration reloadLimit, Duration proveLimit, Duration drainLimit, boolean allowDrops) {
 
         ReplaceSettings.Limits limits() {
             return new ReplaceSettings.Limits(reloadLimit, proveLimit, drainLimit);
@@ -53,6 +47,8 @@ final class Runtimes {
      * @param replace {@code <replace>}
      * @param frankenphp {@code <frankenphp>}
      * @param octane {@code <octane>}
+     * @param command {@code <command>}
+     * @param roadrunner {@code <roadrunner>}
      */
     record Beans(
             FpmBean fpm,
@@ -60,7 +56,9 @@ final class Runtimes {
             ResidentBean workerman,
             ReplaceBean replace,
             FrankenPhpBean frankenphp,
-            OctaneBean octane) {}
+            OctaneBean octane,
+            CommandBean command,
+            RoadRunnerBean roadrunner) {}
 
     /**
      * The runtime of a name.
@@ -83,19 +81,12 @@ final class Runtimes {
             case ReplaceRuntime.NAME -> replacing(ReplaceRuntime.NAME, "TERM", beans.replace, common);
             case FrankenPhp.NAME -> beans.frankenphp.toRuntime(beans.replace, common);
             case OctaneRuntime.NAME -> beans.octane.toRuntime(beans.replace, common);
-            case CommandRuntime.NAME -> {
-                String reload = common.reload;
-                if (reload == null || reload.isBlank()) {
-                    throw new PhpDeployException(
-                            "php.runtime is command, but there is no command",
-                            "write <command><reload>…</reload></command>, or set -Dphp.command.reload");
-                }
-                yield new CommandRuntime(reload.strip(), common.sudo, common.reloadLimit);
-            }
+            case RoadRunnerRuntime.NAME -> beans.roadrunner.toRuntime(common);
+            case CommandRuntime.NAME -> beans.command.toRuntime(common);
             default ->
                 throw new PhpDeployException(
                         "there is no runtime \"" + name + "\"",
-                        "set php.runtime to none, fpm, swoole, workerman, octane, frankenphp, replace or command");
+                        "set php.runtime to none, fpm, swoole, workerman, roadrunner, octane, frankenphp, replace or command");
         };
     }
 

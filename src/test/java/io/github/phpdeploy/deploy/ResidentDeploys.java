@@ -25,7 +25,7 @@ import io.github.phpdeploy.runtime.workerman.Workerman;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** An application on a resident server, deployed and rolled back by the tests. */
-final class ResidentDeploys implements AutoCloseable {
+class ResidentDeploys implements AutoCloseable {
 
     /** Real work of a processor: a signal cuts sleep() short, and would hide what a reload does. */
     private static final String BUSY = "$busy = ['/slow.php' => 0.25, '/long.php' => 6][$path] ?? 0;"
@@ -58,6 +58,32 @@ final class ResidentDeploys implements AutoCloseable {
         return Resident.in(kind, folder.resolve("server"));
     }
 
+    /** What the server runs. */
+    Path startFile() {
+        return kind.startFile();
+    }
+
+    /** Starts the server as it should be, and gives it time to prove. */
+    void start() {
+        start(how -> how);
+        settings = with -> new ResidentSettings(
+                with.control(),
+                new ResidentSettings.Showing(
+                        with.showing().url(),
+                        with.showing().header(),
+                        with.showing().body(),
+                        Duration.ofSeconds(30)),
+                with.strategy(),
+                with.longestRequest(),
+                with.maxWaitTime(),
+                false);
+    }
+
+    /** What runs, for humans. */
+    String words() {
+        return kind.words();
+    }
+
     /** Starts a server by a file outside of all releases, as it is best. */
     void start(UnaryOperator<Resident.Builder> how) {
         server = how.apply(server()).start(kind.startFile(), current());
@@ -78,7 +104,7 @@ final class ResidentDeploys implements AutoCloseable {
                         + "' . ' ' . (include __DIR__ . '/inc.php') . ' ' . (include $root . '/root.php') . ' end'; };");
         Files.writeString(app.resolve("inc.php"), "<?php return '" + name + "';");
         Files.writeString(app.resolve("root.php"), "<?php return '" + name + "';");
-        Files.copy(kind.startFile(), app.resolve("server.php"), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(startFile(), app.resolve("server.php"), StandardCopyOption.REPLACE_EXISTING);
     }
 
     Runtime runtime() {

@@ -14,12 +14,11 @@ import io.github.phpdeploy.host.ssh.SshSettings;
 import io.github.phpdeploy.it.Load;
 import io.github.phpdeploy.it.Resident;
 import io.github.phpdeploy.it.Sshd;
-import io.github.phpdeploy.runtime.resident.ResidentSettings;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -51,26 +50,22 @@ class ResidentZeroLossIT {
         return new Target(address, Optional.of(ssh), site.toString());
     }
 
+    private ResidentDeploys site(String kind, Target target) {
+        return kind.equals("ROADRUNNER")
+                ? new RoadRunnerDeploys(temp, target)
+                : new ResidentDeploys(Resident.Kind.valueOf(kind), temp, target);
+    }
+
+    /** A kind of {@link Resident}, or RoadRunner. */
     @ParameterizedTest
-    @EnumSource
-    void nothingIsLost(Resident.Kind kind) throws IOException {
+    @ValueSource(strings = {"SWOOLE", "WORKERMAN", "ROADRUNNER"})
+    void nothingIsLost(String kind) throws IOException {
         List<Load.Mark> marks = new ArrayList<>();
         try (Sshd sshd = Sshd.in(temp.resolve("sshd")).start();
-                ResidentDeploys site = new ResidentDeploys(kind, temp, target(sshd, temp.resolve("srv/shop")))) {
+                ResidentDeploys site = site(kind, target(sshd, temp.resolve("srv/shop")))) {
             marks.add(new Load.Mark(System.nanoTime(), site.deployNext()));
             assertThat(site.said).anyMatch(line -> line.contains("start the server when this first deploy is done"));
-            site.start(server -> server);
-            site.settings = with -> new ResidentSettings(
-                    with.control(),
-                    new ResidentSettings.Showing(
-                            with.showing().url(),
-                            with.showing().header(),
-                            with.showing().body(),
-                            Duration.ofSeconds(30)),
-                    with.strategy(),
-                    with.longestRequest(),
-                    with.maxWaitTime(),
-                    false);
+            site.start();
             try (Load load = new Load(site.server.port(), 4, Map.of("/index.php", 6, "/slow.php", 2))) {
                 for (int i = 0; i < SWITCHES; i++) {
                     String name = site.deployNext();
@@ -88,7 +83,7 @@ class ResidentZeroLossIT {
                 }
                 Load.Tally tally = load.end(marks);
                 System.out.println(
-                        "[load] " + kind.words() + ", " + SWITCHES + " deploys, " + ROLLBACKS + " rollbacks: " + tally);
+                        "[load] " + site.words() + ", " + SWITCHES + " deploys, " + ROLLBACKS + " rollbacks: " + tally);
                 assertThat(tally.failed()).as(tally::toString).isEmpty();
                 assertThat(tally.torn()).as(tally::toString).isEmpty();
                 assertThat(tally.stale()).as(tally::toString).isEmpty();

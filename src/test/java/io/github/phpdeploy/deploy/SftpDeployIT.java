@@ -302,7 +302,8 @@ class SftpDeployIT {
                         .answer())
                 .isEqualTo("nothing to reload");
         assertThatThrownBy(() -> operations.reload(
-                        new CommandRuntime("true", false, Duration.ofSeconds(5)), Initiator.of(Map.of())))
+                        new CommandRuntime("true", false, Duration.ofSeconds(5), Optional.empty(), Optional.empty()),
+                        Initiator.of(Map.of())))
                 .hasMessageContaining("php.runtime=command needs a shell on");
     }
 

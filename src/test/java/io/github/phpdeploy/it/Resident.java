@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * A resident PHP server that serves the tests' application. The real Swoole runs where {@code php.it.swoole} is the path of its
@@ -21,7 +22,7 @@ import java.util.Optional;
  */
 public final class Resident extends Server {
 
-    private static final Path SOURCES =
+    static final Path SOURCES =
             Path.of("src/test/resources/io/github/phpdeploy/it/resident").toAbsolutePath();
 
     private final Path folder;
@@ -49,12 +50,8 @@ public final class Resident extends Server {
         }
     }
 
-    private Resident(Path folder, int port, List<String> command, Map<String, String> environment) {
-        super(
-                command,
-                environment,
-                folder.resolve("resident.out"),
-                () -> Files.exists(folder.resolve("server.pid")) && listens(port));
+    Resident(Path folder, int port, List<String> command, Map<String, String> environment, BooleanSupplier isReady) {
+        super(command, environment, folder.resolve("resident.out"), () -> isReady.getAsBoolean() && listens(port));
         this.folder = folder;
         this.port = port;
     }
@@ -121,7 +118,7 @@ public final class Resident extends Server {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            return new Resident(folder, port, command, environment);
+            return new Resident(folder, port, command, environment, () -> Files.exists(folder.resolve("server.pid")));
         }
     }
 

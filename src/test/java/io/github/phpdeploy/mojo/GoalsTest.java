@@ -15,7 +15,10 @@ import io.github.phpdeploy.deploy.Target;
 import io.github.phpdeploy.deploy.Transfer;
 import io.github.phpdeploy.host.ssh.SshSettings;
 import io.github.phpdeploy.probe.HealthCheck;
+import io.github.phpdeploy.runtime.command.CommandRuntime;
 import io.github.phpdeploy.runtime.fpm.FpmRuntime;
+import io.github.phpdeploy.runtime.roadrunner.RoadRunnerRuntime;
+import io.github.phpdeploy.runtime.roadrunner.RoadRunnerSettings;
 import org.apache.maven.api.plugin.testing.Basedir;
 import org.apache.maven.api.plugin.testing.InjectMojo;
 import org.apache.maven.api.plugin.testing.MojoParameter;
@@ -260,7 +263,8 @@ class GoalsTest {
         prepare(mojo);
         assertThatThrownBy(mojo::runtime)
                 .hasMessageContaining("there is no runtime \"hhvm\"")
-                .hasMessageContaining("none, fpm, swoole, workerman, octane, frankenphp, replace or command");
+                .hasMessageContaining(
+                        "none, fpm, swoole, workerman, roadrunner, octane, frankenphp, replace or command");
     }
 
     @Test
@@ -316,9 +320,69 @@ class GoalsTest {
     }
 
     @Test
+    @Basedir(RESIDENT)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
+    @MojoParameter(name = "runtime", value = "command")
+    @MojoParameter(name = "commandReload", value = "systemctl restart shop")
+    void aCommandInThePomArrivesAndPropertiesWin(DeployMojo mojo) {
+        prepare(mojo);
+        CommandRuntime runtime = (CommandRuntime) mojo.runtime();
+        assertThat(runtime.reload()).isEqualTo("systemctl restart shop");
+        assertThat(runtime.page().orElseThrow().url()).hasToString("http://127.0.0.1:8080/health");
+        assertThat(runtime.page().orElseThrow().header()).isEqualTo("X-Code");
+        assertThat(runtime.trial().orElseThrow().command()).isEqualTo("php artisan about");
+        assertThat(runtime.trial().orElseThrow().setting()).isEqualTo("php.command.preview");
+    }
+
+    @Test
+    @Basedir(PLAIN)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
+    @MojoParameter(name = "runtime", value = "command")
+    void aCommandMustBeGiven(DeployMojo mojo) {
+        prepare(mojo);
+        assertThatThrownBy(mojo::runtime).hasMessageContaining("set -Dphp.command.reload");
+    }
+
+    @Test
+    @Basedir(RESIDENT)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
+    @MojoParameter(name = "runtime", value = "roadrunner")
+    @MojoParameter(name = "roadrunnerLongestRequest", value = "7")
+    void roadRunnerInThePomArrivesAndPropertiesWin(DeployMojo mojo) {
+        prepare(mojo);
+        RoadRunnerSettings settings = ((RoadRunnerRuntime) mojo.runtime()).settings();
+        assertThat(settings.program()).isEqualTo("/usr/local/bin/rr");
+        assertThat(settings.config()).isEqualTo("/srv/shop/shared/.rr.yaml");
+        assertThat(settings.page().url()).hasToString("http://127.0.0.1:8080/health");
+        assertThat(settings.page().body()).isPresent();
+        assertThat(settings.trial().orElseThrow().setting()).isEqualTo("php.roadrunner.preview");
+        assertThat(settings.longestRequest()).contains(Duration.ofSeconds(7));
+    }
+
+    @Test
+    @Basedir(PLAIN)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
+    @MojoParameter(name = "runtime", value = "roadrunner")
+    @MojoParameter(name = "roadrunnerUrl", value = "http://127.0.0.1:8080/")
+    void roadRunnerNeedsItsConfiguration(DeployMojo mojo) {
+        prepare(mojo);
+        assertThatThrownBy(mojo::runtime).hasMessageContaining("php.roadrunner.config");
+    }
+
+    @Test
+    @Basedir(PLAIN)
+    @InjectMojo(goal = "deploy", pom = "pom.xml")
+    @MojoParameter(name = "runtime", value = "roadrunner")
+    @MojoParameter(name = "roadrunnerConfig", value = ".rr.yaml")
+    void roadRunnersConfigurationIsAbsolute(DeployMojo mojo) {
+        prepare(mojo);
+        assertThatThrownBy(mojo::runtime).hasMessageContaining("php.roadrunner.config \".rr.yaml\" is not absolute");
+    }
+
+    @Test
     void residentSettingsAreChecked() {
-        Runtimes.Common common = new Runtimes.Common(
-                null, false, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1), false);
+        Runtimes.Common common =
+                new Runtimes.Common(false, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1), false);
         ResidentBean bean = new ResidentBean().found("/run/x.pid", null, null, null);
         assertThatThrownBy(() -> bean.shown("ftp://x/", null, null).toSettings("swoole", null, common))
                 .hasMessageContaining("no http or https address");

@@ -1,5 +1,9 @@
 package io.github.phpdeploy.runtime.resident;
 
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.runtime.Finding;
 
 /**
@@ -22,13 +26,48 @@ public record Fault(Weight weight, String what, String cost, String fix) {
         NOTE
     }
 
-    /** The same for the doctor. */
-    Finding finding() {
+    /**
+     * The same for the doctor.
+     *
+     * @return what was found, its cost and its fix
+     */
+    public Finding finding() {
         return new Finding(weight != Weight.NOTE, what, cost, fix);
     }
 
-    /** The same in one clause, for the log. */
-    String words() {
+    /**
+     * The same in one clause.
+     *
+     * @return for the log
+     */
+    public String words() {
         return what + ": " + cost + "; " + fix;
+    }
+
+    /**
+     * Lets pass what may.
+     *
+     * @param faults what was found, the worst first
+     * @param allowDrops whether to go on where requests would be lost
+     * @param toReload whether to go on where a reload may bring no new code: it is asked for, and the proof says what it brought
+     * @return what is not as it should be, one clause each
+     * @throws PhpDeployException for the first that may not
+     */
+    public static List<String> pass(List<Fault> faults, boolean allowDrops, boolean toReload) {
+        List<String> warnings = new ArrayList<>();
+        for (Fault fault : faults) {
+            boolean goesOn = switch (fault.weight) {
+                case NOTE -> true;
+                case DROPS -> allowDrops;
+                case NEVER -> toReload;
+            };
+            if (!goesOn) {
+                throw new PhpDeployException(
+                        fault.what + ", and so " + fault.cost,
+                        fault.fix + (fault.weight == Weight.DROPS ? "; -Dphp.allowDrops goes on all the same" : ""));
+            }
+            warnings.add(fault.words());
+        }
+        return warnings;
     }
 }

@@ -8,7 +8,6 @@ import java.util.Optional;
 
 import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.runtime.Finding;
-import io.github.phpdeploy.runtime.Generation;
 import io.github.phpdeploy.runtime.Intent;
 import io.github.phpdeploy.runtime.Place;
 import io.github.phpdeploy.runtime.Runtime;
@@ -51,29 +50,13 @@ public final class ResidentRuntime implements Runtime {
         if (found.absence().isPresent()) {
             // its start file may lie in the release that is the first: then there can be no server yet
             if (found.seen().current().isEmpty() && intent != Intent.RELOAD) {
-                return new NothingYet(kind, found.absence().get());
+                return new NothingYet(kind.title(), found.absence().get());
             }
             throw found.absence().get();
         }
         Look look = look(place, found.seen());
-        List<String> warnings = new ArrayList<>();
-        for (Fault fault : faults(place, look)) {
-            boolean goesOn = fault.weight() == Fault.Weight.NOTE
-                    || (fault.weight() == Fault.Weight.DROPS && settings.allowDrops())
-                    // a reload is asked for: whether it brings new code, the proof says
-                    || (fault.weight() == Fault.Weight.NEVER
-                            && intent == Intent.RELOAD
-                            && !look.seen().workers().isEmpty());
-            if (!goesOn) {
-                throw new PhpDeployException(
-                        fault.what() + ", and so " + fault.cost(),
-                        fault.fix()
-                                + (fault.weight() == Fault.Weight.DROPS
-                                        ? "; -Dphp.allowDrops goes on all the same"
-                                        : ""));
-            }
-            warnings.add(fault.words());
-        }
+        boolean toReload = intent == Intent.RELOAD && !look.seen().workers().isEmpty();
+        List<String> warnings = Fault.pass(faults(place, look), settings.allowDrops(), toReload);
         return new ResidentService(place, kind, settings, master(place), look, warnings);
     }
 
@@ -113,7 +96,9 @@ public final class ResidentRuntime implements Runtime {
         List<Fault> faults = new ArrayList<>(kind.faults(look, settings));
         pidFile(look).ifPresent(faults::add);
         faults.addAll(new Binding(kind, look, place.deployPath()).faults());
-        silence(look).ifPresent(faults::add);
+        new Watch(place.host(), settings.showing())
+                .doubt(kind.name(), new Watch.Round(look.sightings(), look.silence()))
+                .ifPresent(faults::add);
         faults.sort(Comparator.comparing(Fault::weight));
         return faults;
     }
@@ -130,52 +115,5 @@ public final class ResidentRuntime implements Runtime {
                         kind.pidFile(look.seen().root() + "/shared/" + kind.name() + ".pid")
                                 + ", restart the server once, and correct php." + kind.name() + "."
                                 + kind.pidProperty()));
-    }
-
-    private Optional<Fault> silence(Look look) {
-        String url = settings.showing().url().toString();
-        String next = "the new release must show itself there, or the deploy is undone";
-        if (!look.silence().isEmpty()) {
-            return Optional.of(new Fault(
-                    Fault.Weight.NOTE,
-                    url + " does not answer on " + look.host() + " (" + look.silence() + ")",
-                    "nothing can be said of the release that runs; " + next,
-                    "correct php." + kind.name() + ".url, or look into the server's log"));
-        }
-        if (look.sightings().stream().anyMatch(one -> one.releases().isEmpty())) {
-            return Optional.of(new Fault(
-                    Fault.Weight.NOTE,
-                    url + " on " + look.host() + " does not say which release answers (status "
-                            + look.sightings().get(0).status() + ")",
-                    next,
-                    "have the application send the header field "
-                            + settings.showing().header() + ", by the line that the page on runtimes gives, or set php."
-                            + kind.name() + ".releaseBody"));
-        }
-        return Optional.empty();
-    }
-
-    /** A site that was never deployed, and a server that is not there. */
-    private record NothingYet(Kind kind, PhpDeployException absence) implements Service {
-
-        @Override
-        public String way() {
-            return "reload nothing, because nothing has been deployed here and " + kind.title() + " does not run yet";
-        }
-
-        @Override
-        public List<String> warnings() {
-            return List.of(absence.what() + "; start the server when this first deploy is done");
-        }
-
-        @Override
-        public Generation reload() {
-            return Generation.none("nothing ran that could be reloaded");
-        }
-
-        @Override
-        public String await(Generation old) {
-            return old.how();
-        }
     }
 }

@@ -5,8 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
+import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.runtime.Generation;
 import io.github.phpdeploy.runtime.Place;
 import io.github.phpdeploy.runtime.Runtime;
@@ -92,8 +95,35 @@ final class ResidentService implements Runtime.Service {
 
     @Override
     public Optional<String> prove(String release) {
-        String proof = new ResidentProof(place, kind, settings, master, look, depth).prove(release);
+        String proof = new ReleaseProof(place.host(), settings.showing(), new Answering()).prove(release);
         facts.put("proof", proof);
         return Optional.of(proof);
+    }
+
+    /** The server as the one that is asked. */
+    private final class Answering implements ReleaseProof.Subject {
+
+        @Override
+        public String name() {
+            return kind.name();
+        }
+
+        @Override
+        public String title() {
+            return kind.title();
+        }
+
+        @Override
+        public Set<String> live() {
+            return master.workers(depth).workers().stream()
+                    .filter(worker -> !master.isKept(worker))
+                    .map(Seen.Worker::pid)
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+
+        @Override
+        public PhpDeployException outdated(String release, Set<String> shown) {
+            return new Binding(kind, look, place.deployPath()).failure(release, shown);
+        }
     }
 }

@@ -5,12 +5,15 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.host.Host;
@@ -23,7 +26,7 @@ import io.github.phpdeploy.probe.Pages;
  * @param host from where
  * @param showing where and how it shows that
  */
-record Watch(Host host, ResidentSettings.Showing showing) {
+public record Watch(Host host, ResidentSettings.Showing showing) {
 
     /**
      * What some connections showed.
@@ -31,10 +34,33 @@ record Watch(Host host, ResidentSettings.Showing showing) {
      * @param sightings the answers
      * @param silence why one got none; empty where all did
      */
-    record Round(List<Sighting> sightings, String silence) {}
+    public record Round(List<Sighting> sightings, String silence) {
 
-    /** Asks over so many connections at once. */
-    Round ask(int connections, Duration limit) {
+        /** Immutable. */
+        public Round {
+            sightings = List.copyOf(sightings);
+        }
+
+        /**
+         * What they named.
+         *
+         * @return all releases, sorted
+         */
+        public TreeSet<String> releases() {
+            return sightings.stream()
+                    .flatMap(one -> one.releases().stream())
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+
+    /**
+     * Asks over so many connections at once.
+     *
+     * @param connections how many
+     * @param limit how long one answer may take
+     * @return what they showed
+     */
+    public Round ask(int connections, Duration limit) {
         ExecutorService threads = Executors.newFixedThreadPool(connections, task -> {
             Thread thread = new Thread(task, "php-deploy-watch");
             thread.setDaemon(true);
@@ -80,6 +106,36 @@ record Watch(Host host, ResidentSettings.Showing showing) {
         }
     }
 
+    /**
+     * What keeps a server from being proved, before anything is switched.
+     *
+     * @param name what its settings begin with, such as {@code swoole}
+     * @param round what it showed
+     * @return a note; empty where each answer names a release
+     */
+    public Optional<Fault> doubt(String name, Round round) {
+        String url = showing.url().toString();
+        String next = "the new release must show itself there, or the deploy is undone";
+        if (!round.silence().isEmpty()) {
+            return Optional.of(new Fault(
+                    Fault.Weight.NOTE,
+                    url + " does not answer on " + host.name() + " (" + round.silence() + ")",
+                    "nothing can be said of the release that runs; " + next,
+                    "correct php." + name + ".url, or look into the server's log"));
+        }
+        return round.sightings().stream()
+                .filter(one -> one.releases().isEmpty())
+                .findFirst()
+                .map(one -> new Fault(
+                        Fault.Weight.NOTE,
+                        url + " on " + host.name() + " does not say which release answers (status " + one.status()
+                                + ")",
+                        next,
+                        "have the application send the header field " + showing.header()
+                                + ", by the line that the page on runtimes gives, or set php." + name
+                                + ".releaseBody"));
+    }
+
     /** Whether the server leaves connections open after an answer; false also where it does not answer. */
     boolean isKeptAlive(Duration limit) {
         try (Pages.Line line = Pages.dial(host, showing.url(), limit)) {
@@ -89,7 +145,12 @@ record Watch(Host host, ResidentSettings.Showing showing) {
         }
     }
 
-    URI url() {
+    /**
+     * Where it is asked.
+     *
+     * @return an http or https address
+     */
+    public URI url() {
         return showing.url();
     }
 }

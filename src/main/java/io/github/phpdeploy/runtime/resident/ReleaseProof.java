@@ -7,13 +7,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import io.github.phpdeploy.PhpDeployException;
-import io.github.phpdeploy.runtime.Place;
+import io.github.phpdeploy.host.Host;
 
 /**
- * Finds out which release a resident server executes: by what it shows over new connections, until every worker that lives has
+ * Finds out which release a server executes: by what it shows over new connections, until every worker that lives has
  * answered.
  */
-final class ResidentProof {
+public final class ReleaseProof {
 
     /** How many new connections in a row must show the release, at least. */
     private static final int CONNECTIONS = 10;
@@ -32,20 +32,55 @@ final class ResidentProof {
     /** What a round is given at least: with less it would only hide what the one before found. */
     private static final long MIN_MILLIS = 500;
 
-    private final Place place;
-    private final Kind kind;
-    private final ResidentSettings settings;
-    private final ResidentMaster master;
-    private final Look look;
-    private final String depth;
+    private final Host host;
+    private final ResidentSettings.Showing showing;
+    private final Subject subject;
 
-    ResidentProof(Place place, Kind kind, ResidentSettings settings, ResidentMaster master, Look look, String depth) {
-        this.place = place;
-        this.kind = kind;
-        this.settings = settings;
-        this.master = master;
-        this.look = look;
-        this.depth = depth;
+    /** Who is asked. */
+    public interface Subject {
+
+        /**
+         * What its settings begin with.
+         *
+         * @return lower case, such as {@code swoole}
+         */
+        String name();
+
+        /**
+         * What it is called.
+         *
+         * @return for humans, such as {@code Swoole}
+         */
+        String title();
+
+        /**
+         * The workers that live at this moment and should answer.
+         *
+         * @return their process ids; empty where they are not known
+         */
+        Set<String> live();
+
+        /**
+         * The error for old code.
+         *
+         * @param release what should be executed
+         * @param shown what is
+         * @return what it may be bound by, and what to do
+         */
+        PhpDeployException outdated(String release, Set<String> shown);
+    }
+
+    /**
+     * A proof to be.
+     *
+     * @param host from where it is asked
+     * @param showing where and how it shows the release
+     * @param subject who is asked
+     */
+    public ReleaseProof(Host host, ResidentSettings.Showing showing, Subject subject) {
+        this.host = host;
+        this.showing = showing;
+        this.subject = subject;
     }
 
     /**
@@ -63,18 +98,18 @@ final class ResidentProof {
      * @return what was seen, in one clause
      * @throws PhpDeployException when anything else is executed, or nothing can be seen, after the time allowed
      */
-    String prove(String release) {
-        Watch watch = new Watch(place.host(), settings.showing());
-        long end = System.nanoTime() + settings.showing().limit().toNanos();
+    public String prove(String release) {
+        Watch watch = new Watch(host, showing);
+        long end = System.nanoTime() + showing.limit().toNanos();
         Streak streak = new Streak(0, Set.of());
         PhpDeployException fault;
-        Set<String> live = live();
+        Set<String> live = subject.live();
         for (int round = 1; ; round++) {
             // a worker that is busy takes none of the few, but must take one of many
             int connections = Math.min(MOST, Math.max(CONNECTIONS, EACH * live.size()) * round);
             long left = Math.max(MIN_MILLIS, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()));
             Watch.Round seen = watch.ask(connections, Duration.ofMillis(left));
-            live = live();
+            live = subject.live();
             fault = fault(seen, release);
             streak = fault == null ? longer(streak, seen) : new Streak(0, Set.of());
             if (fault == null) {
@@ -95,7 +130,7 @@ final class ResidentProof {
 
     private PhpDeployException unseen(Watch watch, Streak streak, Set<String> unseen) {
         return new PhpDeployException(
-                "of the workers of " + kind.title() + " on " + place.host().name() + " only "
+                "of the workers of " + subject.title() + " on " + host.name() + " only "
                         + streak.workers().size() + " have answered " + watch.url() + ", not "
                         + String.join(", ", unseen),
                 "look whether these are stuck; give it longer with -Dphp.proveTimeout=SECONDS");
@@ -107,35 +142,28 @@ final class ResidentProof {
         return new Streak(streak.connections() + seen.sightings().size(), workers);
     }
 
-    private Set<String> live() {
-        return master.workers(depth).workers().stream()
-                .filter(worker -> !master.isKept(worker))
-                .map(Seen.Worker::pid)
-                .collect(Collectors.toCollection(TreeSet::new));
-    }
-
     private PhpDeployException fault(Watch.Round seen, String release) {
-        String url = settings.showing().url().toString();
+        String url = showing.url().toString();
         Set<String> shown = seen.sightings().stream()
                 .flatMap(one -> one.releases().stream())
                 .collect(Collectors.toCollection(TreeSet::new));
         if (!shown.isEmpty() && !shown.equals(Set.of(release))) {
-            return new Binding(kind, look, place.deployPath()).failure(release, shown);
+            return subject.outdated(release, shown);
         }
         if (!seen.silence().isEmpty()) {
             return new PhpDeployException(
-                    kind.title() + " on " + place.host().name() + " does not answer " + url + ": " + seen.silence(),
+                    subject.title() + " on " + host.name() + " does not answer " + url + ": " + seen.silence(),
                     "read the server's log: its workers may not start with the new release");
         }
         return seen.sightings().stream()
                 .filter(one -> !one.shows(release))
                 .findFirst()
                 .map(one -> new PhpDeployException(
-                        url + " on " + place.host().name() + " does not say which release answers (status "
-                                + one.status() + ")",
+                        url + " on " + host.name() + " does not say which release answers (status " + one.status()
+                                + ")",
                         "have the application send the header field "
-                                + settings.showing().header()
-                                + " with the line that the page on runtimes gives, or set php." + kind.name()
+                                + showing.header()
+                                + " with the line that the page on runtimes gives, or set php." + subject.name()
                                 + ".releaseBody"))
                 .orElse(null);
     }
