@@ -5,11 +5,11 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
 
 /** What all goals that reload PHP have in common: which runtime, and how it is reloaded. */
-abstract class AbstractRuntimeMojo extends AbstractReplaceMojo {
+abstract class AbstractRuntimeMojo extends AbstractModPhpMojo {
 
     /**
-     * What runs the code: {@code none}, {@code fpm}, {@code swoole}, {@code workerman} (Webman too), {@code replace} or {@code
-     * command}, each with its settings in the element of that name.
+     * What runs the code: {@code none}, {@code fpm}, {@code swoole}, {@code workerman} (Webman too), {@code modphp}
+     * (Apache), {@code replace} or {@code command}, each with its settings in the element of that name.
      */
     @Parameter(property = "php.runtime", defaultValue = "none")
     private String runtime;
@@ -199,7 +199,7 @@ abstract class AbstractRuntimeMojo extends AbstractReplaceMojo {
         String reload = commandReload != null || command == null ? commandReload : command.reload();
         return Runtimes.named(
                 runtime,
-                new Runtimes.Beans(merged, swooleMerged(), workermanMerged(), replace()),
+                new Runtimes.Beans(merged, swooleMerged(), workermanMerged(), modPhp(), replace()),
                 new Runtimes.Common(
                         reload,
                         sudo,

@@ -101,13 +101,19 @@ public class ResidentBean {
                                 .map(text -> pattern(prefix + "kept", text)),
                         common.sudo(),
                         common.reloadLimit()),
-                new ResidentSettings.Showing(address(name, common), header(prefix), body(prefix), common.proveLimit()),
+                showing(name, common),
                 strategy(prefix),
                 Optional.ofNullable(longestRequest)
                         .map(seconds -> AbstractHostMojo.seconds(prefix + "longestRequest", seconds)),
                 Optional.ofNullable(maxWaitTime)
                         .map(seconds -> AbstractHostMojo.seconds(prefix + "maxWaitTime", seconds)),
                 common.allowDrops());
+    }
+
+    /** The page that shows the release. */
+    ResidentSettings.Showing showing(String name, Runtimes.Common common) {
+        String prefix = "php." + name + ".";
+        return new ResidentSettings.Showing(address(name, common), header(prefix), body(prefix), common.proveLimit());
     }
 
     private URI address(String name, Runtimes.Common common) {

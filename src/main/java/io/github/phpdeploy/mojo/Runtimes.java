@@ -8,6 +8,7 @@ import io.github.phpdeploy.runtime.Runtime;
 import io.github.phpdeploy.runtime.command.CommandRuntime;
 import io.github.phpdeploy.runtime.fpm.FpmRuntime;
 import io.github.phpdeploy.runtime.fpm.FpmSettings;
+import io.github.phpdeploy.runtime.modphp.ModPhp;
 import io.github.phpdeploy.runtime.replace.ReplaceRuntime;
 import io.github.phpdeploy.runtime.replace.ReplaceSettings;
 import io.github.phpdeploy.runtime.resident.ResidentRuntime;
@@ -48,9 +49,10 @@ final class Runtimes {
      * @param fpm {@code <fpm>}
      * @param swoole {@code <swoole>}
      * @param workerman {@code <workerman>}
+     * @param modPhp {@code <modphp>}
      * @param replace {@code <replace>}
      */
-    record Beans(FpmBean fpm, ResidentBean swoole, ResidentBean workerman, ReplaceBean replace) {}
+    record Beans(FpmBean fpm, ResidentBean swoole, ResidentBean workerman, ModPhpBean modPhp, ReplaceBean replace) {}
 
     /**
      * The runtime of a name.
@@ -70,6 +72,7 @@ final class Runtimes {
                         ? replacing(Workerman.NAME, "QUIT", beans.replace, common)
                         : new ResidentRuntime(
                                 new Workerman(), beans.workerman.toSettings(Workerman.NAME, Workerman.MONITOR, common));
+            case ModPhp.NAME -> new ModPhp(beans.modPhp.toSettings(common));
             case ReplaceRuntime.NAME -> replacing(ReplaceRuntime.NAME, "TERM", beans.replace, common);
             case CommandRuntime.NAME -> {
                 String reload = common.reload;
@@ -83,7 +86,7 @@ final class Runtimes {
             default ->
                 throw new PhpDeployException(
                         "there is no runtime \"" + name + "\"",
-                        "set php.runtime to none, fpm, swoole, workerman, replace or command");
+                        "set php.runtime to none, fpm, swoole, workerman, modphp, replace or command");
         };
     }
 

@@ -201,7 +201,7 @@ class GoalsTest {
         prepare(mojo);
         assertThatThrownBy(mojo::runtime)
                 .hasMessageContaining("there is no runtime \"hhvm\"")
-                .hasMessageContaining("none, fpm, swoole, workerman, replace or command");
+                .hasMessageContaining("none, fpm, swoole, workerman, modphp, replace or command");
     }
 
     @Test

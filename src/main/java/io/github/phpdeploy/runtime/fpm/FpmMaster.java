@@ -14,6 +14,7 @@ import io.github.phpdeploy.host.Running;
 import io.github.phpdeploy.host.Script;
 import io.github.phpdeploy.host.ScriptResult;
 import io.github.phpdeploy.runtime.Finding;
+import io.github.phpdeploy.runtime.Processes;
 import io.github.phpdeploy.runtime.Sudo;
 
 /**
@@ -26,7 +27,7 @@ import io.github.phpdeploy.runtime.Sudo;
  */
 record FpmMaster(Host host, FpmSettings.Control control) {
 
-    private static final Script SCRIPT = Script.of(FpmMaster.class, "fpm.sh");
+    private static final Script SCRIPT = Processes.FUNCTIONS.then(Script.of(FpmMaster.class, "fpm.sh"));
 
     /**
      * A master that was found, with a configuration that passes its test.
@@ -46,19 +47,7 @@ record FpmMaster(Host host, FpmSettings.Control control) {
 
     /** Whether sudo would refuse to have it reload. The master need not be there. */
     Optional<Finding> refusedReload() {
-        if (!control.sudo()) {
-            return Optional.empty();
-        }
-        if (control.command().isPresent()) {
-            return Sudo.words(control.command().get()).flatMap(words -> Sudo.check(host, words, words));
-        }
-        if (control.service().isPresent()) {
-            List<String> words =
-                    List.of("systemctl", "reload", control.service().get());
-            return Sudo.check(host, words, words);
-        }
-        // the process id is another one after each start
-        return Sudo.check(host, List.of("kill", "-USR2", "2"), List.of("kill", "-USR2", "[0-9]*"));
+        return control.sudo() ? Sudo.checkReload(host, control.command(), control.service(), "USR2") : Optional.empty();
     }
 
     /** Looks at the master and tests its configuration. */

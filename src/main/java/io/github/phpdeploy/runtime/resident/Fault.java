@@ -22,13 +22,21 @@ public record Fault(Weight weight, String what, String cost, String fix) {
         NOTE
     }
 
-    /** The same for the doctor. */
-    Finding finding() {
+    /**
+     * The same for the doctor.
+     *
+     * @return a finding, harmful unless it is only worth to be known
+     */
+    public Finding finding() {
         return new Finding(weight != Weight.NOTE, what, cost, fix);
     }
 
-    /** The same in one clause, for the log. */
-    String words() {
+    /**
+     * The same for the log.
+     *
+     * @return one clause
+     */
+    public String words() {
         return what + ": " + cost + "; " + fix;
     }
 }

@@ -8,7 +8,6 @@ import java.util.Optional;
 
 import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.runtime.Finding;
-import io.github.phpdeploy.runtime.Generation;
 import io.github.phpdeploy.runtime.Intent;
 import io.github.phpdeploy.runtime.Place;
 import io.github.phpdeploy.runtime.Runtime;
@@ -51,7 +50,7 @@ public final class ResidentRuntime implements Runtime {
         if (found.absence().isPresent()) {
             // its start file may lie in the release that is the first: then there can be no server yet
             if (found.seen().current().isEmpty() && intent != Intent.RELOAD) {
-                return new NothingYet(kind, found.absence().get());
+                return new NothingYet(kind.title(), found.absence().get());
             }
             throw found.absence().get();
         }
@@ -151,29 +150,5 @@ public final class ResidentRuntime implements Runtime {
                             + kind.name() + ".releaseBody"));
         }
         return Optional.empty();
-    }
-
-    /** A site that was never deployed, and a server that is not there. */
-    private record NothingYet(Kind kind, PhpDeployException absence) implements Service {
-
-        @Override
-        public String way() {
-            return "reload nothing, because nothing has been deployed here and " + kind.title() + " does not run yet";
-        }
-
-        @Override
-        public List<String> warnings() {
-            return List.of(absence.what() + "; start the server when this first deploy is done");
-        }
-
-        @Override
-        public Generation reload() {
-            return Generation.none("nothing ran that could be reloaded");
-        }
-
-        @Override
-        public String await(Generation old) {
-            return old.how();
-        }
     }
 }

@@ -23,7 +23,7 @@ import io.github.phpdeploy.probe.Pages;
  * @param host from where
  * @param showing where and how it shows that
  */
-record Watch(Host host, ResidentSettings.Showing showing) {
+public record Watch(Host host, ResidentSettings.Showing showing) {
 
     /**
      * What some connections showed.
@@ -31,10 +31,16 @@ record Watch(Host host, ResidentSettings.Showing showing) {
      * @param sightings the answers
      * @param silence why one got none; empty where all did
      */
-    record Round(List<Sighting> sightings, String silence) {}
+    public record Round(List<Sighting> sightings, String silence) {}
 
-    /** Asks over so many connections at once. */
-    Round ask(int connections, Duration limit) {
+    /**
+     * Asks over several connections at once.
+     *
+     * @param connections how many
+     * @param limit how long all may take
+     * @return what they showed
+     */
+    public Round ask(int connections, Duration limit) {
         ExecutorService threads = Executors.newFixedThreadPool(connections, task -> {
             Thread thread = new Thread(task, "php-deploy-watch");
             thread.setDaemon(true);

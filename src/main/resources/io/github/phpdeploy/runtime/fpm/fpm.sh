@@ -9,16 +9,6 @@ action=$1 service=$2 pid_file=$3 command=$4 test=$5 seconds=$7
 sudo=
 [ "$6" = 0 ] || sudo='sudo -n'
 
-# processes: "PID PARENT START NAME" of all, the start in clock ticks since boot
-processes() {
-  if [ -r /proc/self/stat ]; then
-    cat /proc/[0-9]*/stat 2>/dev/null | sed -n 's/^\([0-9]*\) (\(.*\)) \(.*\)$/\1 \3 \2/p' |
-      awk '{ name = $0; for (i = 0; i < 51; i++) { sub(/^[^ ]* /, "", name) } print $1, $3, $21, name }'
-  else
-    ps -A -o pid= -o ppid= -o lstart= -o comm= | awk '{ print $1, $2, $4 $5 $6 $7, $8 }'
-  fi
-}
-
 # workers: "PID:START" of each child of the master
 workers() {
   processes | awk -v master="$master" '$2 == master { print $1 ":" $3 }'
@@ -50,14 +40,14 @@ check() {
     said=$(eval "$sudo $test" 2>&1) || failed
     case $said in *'[global]'*) return 0 ;; esac
   fi
-  program=$(readlink "/proc/$master/exe" 2>/dev/null || $sudo readlink "/proc/$master/exe" 2>/dev/null)
+  program=$(link "/proc/$master/exe")
   [ -n "$program" ] || program=$(command -v "$name" || command -v php-fpm || ls /usr/sbin/php-fpm* 2>/dev/null | head -n 1)
   # the master's title: "php-fpm: master process (/etc/php/8.2/fpm/php-fpm.conf)"
   config=$(tr -d '\0' <"/proc/$master/cmdline" 2>/dev/null | sed -n 's/^.*master process (\(.*\)).*$/\1/p')
   set -- -tt
   [ -z "$config" ] || set -- -tt -y "$config"
   # what the master was told may be relative to where it was started
-  directory=$(readlink "/proc/$master/cwd" 2>/dev/null || $sudo readlink "/proc/$master/cwd" 2>/dev/null)
+  directory=$(link "/proc/$master/cwd")
   said=$(cd "${directory:-/}" 2>/dev/null; $sudo "${program:-php-fpm}" "$@" 2>&1) && return 0
   # the test that the user named has passed, so the dump is only what there is to know
   [ -z "$test" ] || return 0

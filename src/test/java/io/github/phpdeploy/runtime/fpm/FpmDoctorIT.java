@@ -89,20 +89,6 @@ class FpmDoctorIT {
                 false));
     }
 
-    /** An account that deploys and is not root, with rules of sudo of its own that nobody else on this machine sees. */
-    private Host nobody(String rules) throws IOException {
-        Path sudoers = Files.writeString(Files.createTempFile(temp, "sudoers", ""), rules + "\n");
-        Server.run("chmod", "440", sudoers.toString());
-        return ShellUnderTest.by(List.of(
-                "unshare",
-                "-m",
-                "sh",
-                "-c",
-                "mount --bind \"$0\" /etc/sudoers"
-                        + " && exec setpriv --reuid=nobody --regid=nogroup --clear-groups sh -c \"$1\"",
-                sudoers.toString()));
-    }
-
     private List<Finding> findings(String scriptRoot, String global, String ini) throws IOException {
         try (WebHost web = WebHost.start(
                         Files.createTempDirectory(temp, "host"),
@@ -271,14 +257,14 @@ class FpmDoctorIT {
             Server.run("chown", "-R", "nobody", web.site().toString());
             Server.run("chmod", "600", web.fpm().config().toString());
             String signal = "nobody ALL=(root) NOPASSWD: /usr/bin/kill -USR2 [0-9]*";
-            List<Finding> findings = diagnose(web, nobody(signal));
+            List<Finding> findings = diagnose(web, ShellUnderTest.nobody(temp, signal));
             assertThat(findings)
                     .singleElement()
                     .matches(finding -> finding.harmful()
                             && finding.what().contains("sudo -n refuses to run \"" + Fpm.program() + " -tt"));
             String line = findings.get(0).fix().replaceFirst(".*\"(nobody[^\"]*)\".*", "$1");
             assertThat(line).startsWith("nobody ALL=(root) NOPASSWD: " + Fpm.program() + " -tt -y ");
-            Host half = nobody(line);
+            Host half = ShellUnderTest.nobody(temp, line);
             assertThat(diagnose(web, half))
                     .singleElement()
                     .matches(finding -> finding.fix().contains('"' + signal + '"'));
@@ -287,7 +273,8 @@ class FpmDoctorIT {
                     .isInstanceOf(PhpDeployException.class)
                     .hasMessageContaining("sudo -n refuses to run \"/usr/bin/kill -USR2 [0-9]*\" on unshare")
                     .hasMessageContaining("add the line \"" + signal + "\"");
-            assertThat(diagnose(web, nobody(signal + "\n" + line))).isEmpty();
+            assertThat(diagnose(web, ShellUnderTest.nobody(temp, signal + "\n" + line)))
+                    .isEmpty();
             assertThat(root.name()).isEqualTo("local");
         }
     }
