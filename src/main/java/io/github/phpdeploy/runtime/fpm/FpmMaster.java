@@ -36,9 +36,18 @@ record FpmMaster(Host host, FpmSettings.Control control) {
      * @param workers each of its workers, as process id and start time
      * @param owner the account that it runs as; empty where that is not known
      * @param somaxconn how long the kernel lets any queue of connections become
+     * @param directory its working directory; empty where that may not be seen
+     * @param files where its configuration is, as it was told
      * @param config its configuration, as it would be read now
      */
-    record Seen(String pid, List<String> workers, String owner, OptionalInt somaxconn, FpmConfig config) {
+    record Seen(
+            String pid,
+            List<String> workers,
+            String owner,
+            OptionalInt somaxconn,
+            String directory,
+            List<String> files,
+            FpmConfig config) {
 
         private boolean onDemand() {
             return config.pools().values().stream().anyMatch(pool -> "ondemand".equals(pool.get("pm")));
@@ -82,6 +91,8 @@ record FpmMaster(Host host, FpmSettings.Control control) {
         String owner = "";
         OptionalInt somaxconn = OptionalInt.empty();
         List<String> workers = new ArrayList<>();
+        String directory = "";
+        List<String> files = new ArrayList<>();
         List<String> config = new ArrayList<>();
         for (String line : result.lines()) {
             int blank = line.indexOf(' ');
@@ -90,6 +101,8 @@ record FpmMaster(Host host, FpmSettings.Control control) {
                 case "master" -> pid = value;
                 case "worker" -> workers.add(value);
                 case "owner" -> owner = value;
+                case "cwd" -> directory = value;
+                case "file" -> files.add(value);
                 case "somaxconn" ->
                     somaxconn =
                             value.matches("[0-9]{1,9}") ? OptionalInt.of(Integer.parseInt(value)) : OptionalInt.empty();
@@ -97,7 +110,7 @@ record FpmMaster(Host host, FpmSettings.Control control) {
                 default -> {}
             }
         }
-        return new Seen(pid, workers, owner, somaxconn, FpmConfig.parse(config));
+        return new Seen(pid, workers, owner, somaxconn, directory, files, FpmConfig.parse(config));
     }
 
     /** How it is reloaded, for humans. */

@@ -1,6 +1,6 @@
 # fpm.sh inspect|reload|await SERVICE PIDFILE COMMAND TEST SUDO SECONDS [MASTER ONDEMAND WORKER...]: looks at a PHP-FPM master.
-# "inspect" and "reload" test its configuration and say "account NAME" of who does, "master PID", "worker PID:START" for each worker, "owner ACCOUNT",
-# "somaxconn N", and "config LINE" for each line of what "php-fpm -tt" shows; "reload" then has it reload. "await" waits until every WORKER is gone that MASTER
+# "inspect" and "reload" test its configuration and say "account NAME" of who does, "master PID", "worker PID:START" for each worker, "owner ACCOUNT", "cwd DIRECTORY",
+# "file PATH" for each file of the configuration, "somaxconn N", and "config LINE" for each line of what "php-fpm -tt" shows; "reload" then has it reload. "await" waits until every WORKER is gone that MASTER
 # had, and says "gone N" and "up N". Exit codes: 20 no master, 21 several, 22 not FPM's process, 23 the configuration is
 # broken, 24 the reload failed, 25 old workers are still there after SECONDS, 26 the master is gone, 27 no new workers came.
 set -u
@@ -56,6 +56,16 @@ check() {
   said=$(printf '%s\n' "$said" | grep -v 'NOTICE:')
   failed
 }
+
+# bound: "cwd DIRECTORY" that the master was started in, and "file PATH" of each configuration file that it reads
+bound() {
+  printf 'cwd %s\n' "$(link "/proc/$master/cwd")"
+  config=$(tr -d '\0' <"/proc/$master/cmdline" 2>/dev/null | sed -n 's/^.*master process (\(.*\)).*$/\1/p')
+  [ -n "$config" ] || return 0
+  printf 'file %s\n' "$config"
+  { cat "$config" 2>/dev/null || $sudo cat "$config" 2>/dev/null; } | sed -n 's/^[ 	]*include[ 	]*=[ 	]*"\{0,1\}\(\/[^"]*\).*$/file \1/p'
+}
+
 failed() {
   printf '%s\n' "$said" >&2
   exit 23
@@ -81,6 +91,7 @@ if [ "$action" != await ]; then
   check
   printf 'master %s\n' "$master"
   workers | sed 's/^/worker /'
+  bound
   printf 'owner %s\n' "$(stat -c %U "/proc/$master" 2>/dev/null)"
   printf 'somaxconn %s\n' "$(cat /proc/sys/net/core/somaxconn 2>/dev/null)"
   printf '%s\n' "$said" | sed -n 's/^.*NOTICE: /config /p'
