@@ -183,7 +183,7 @@ class FpmDoctorIT {
         }
     }
 
-    /** The working directory. */
+    /** The working directory; and which of two masters is meant. */
     @Test
     void aMasterThatWasStartedInAReleaseIsSeen() throws IOException {
         try (WebHost web = host("$realpath_root", "opcache.enable = 1");
@@ -199,6 +199,20 @@ class FpmDoctorIT {
                 assertThat(new FpmRuntime(settings).diagnose(place(web, host)))
                         .anyMatch(finding -> !finding.harmful()
                                 && finding.what().contains("was started in the directory of release r1"));
+                FpmSettings.Control one = settings.control();
+                FpmSettings unnamed = new FpmSettings(
+                        new FpmSettings.Control(
+                                one.service(), Optional.empty(), one.command(), one.test(), one.sudo(), one.limit()),
+                        settings.asking(),
+                        settings.strategy(),
+                        settings.longestRequest(),
+                        false);
+                assertThat(new FpmRuntime(unnamed).diagnose(place(web, host)))
+                        .singleElement()
+                        .matches(finding -> finding.harmful()
+                                && finding.what().contains("several php-fpm masters run on local: ")
+                                && finding.fix().contains("php.fpm.pidFile"));
+                assertThat(diagnose(web, host)).isEmpty();
             }
         }
     }
