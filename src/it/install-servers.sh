@@ -23,6 +23,7 @@ need openssh-server sshd
 need openssh-client ssh-keygen ssh-agent
 need nginx-light nginx
 need apache2-bin apache2
+ls /usr/lib/apache2/modules/libphp*.so >/dev/null 2>&1 || missing="$missing libapache2-mod-php"
 need caddy caddy
 need php-cli php
 ls /usr/sbin/php-fpm* >/dev/null 2>&1 || missing="$missing php-fpm"

@@ -38,6 +38,10 @@ class ScriptsTest {
                 text.append(Files.readString(file));
             }
         }
+        Path processes = SCRIPTS.resolve("runtime/processes.sh");
+        if (script.startsWith(processes.getParent()) && !script.equals(processes)) {
+            text.append(Files.readString(processes));
+        }
         text.append(Files.readString(script));
         Path whole = Files.writeString(temp.resolve(script.getFileName()), text);
         // 2034 and 2154: variables of one script of the chain that another uses

@@ -7,7 +7,7 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
 
 /** What goals need for runtimes that a command reloads: any, and RoadRunner. */
-abstract class AbstractCommandMojo extends AbstractReplaceMojo {
+abstract class AbstractCommandMojo extends AbstractModPhpMojo {
 
     /**
      * Any runtime that one command reloads: {@code reload}; {@code url}, a page that shows which release it executes; {@code

@@ -9,7 +9,7 @@ abstract class AbstractRuntimeMojo extends AbstractAppServerMojo {
 
     /**
      * What runs the code: {@code none}, {@code fpm}, {@code swoole}, {@code workerman} (Webman too), {@code roadrunner}, {@code
-     * octane}, {@code frankenphp}, {@code replace} or {@code command}, each with its settings in the element of that name.
+     * octane}, {@code frankenphp}, {@code modphp} (Apache), {@code replace} or {@code command}, each with its settings in the element of that name.
      */
     @Parameter(property = "php.runtime", defaultValue = "none")
     private String runtime;
@@ -194,6 +194,7 @@ abstract class AbstractRuntimeMojo extends AbstractAppServerMojo {
                         merged,
                         swooleMerged(),
                         workermanMerged(),
+                        modPhp(),
                         replace(),
                         frankenphp(),
                         octane(),

@@ -9,6 +9,7 @@ import io.github.phpdeploy.runtime.command.CommandRuntime;
 import io.github.phpdeploy.runtime.fpm.FpmRuntime;
 import io.github.phpdeploy.runtime.fpm.FpmSettings;
 import io.github.phpdeploy.runtime.frankenphp.FrankenPhp;
+import io.github.phpdeploy.runtime.modphp.ModPhp;
 import io.github.phpdeploy.runtime.octane.OctaneRuntime;
 import io.github.phpdeploy.runtime.replace.ReplaceRuntime;
 import io.github.phpdeploy.runtime.replace.ReplaceSettings;
@@ -44,6 +45,7 @@ final class Runtimes {
      * @param fpm {@code <fpm>}
      * @param swoole {@code <swoole>}
      * @param workerman {@code <workerman>}
+     * @param modPhp {@code <modphp>}
      * @param replace {@code <replace>}
      * @param frankenphp {@code <frankenphp>}
      * @param octane {@code <octane>}
@@ -54,6 +56,7 @@ final class Runtimes {
             FpmBean fpm,
             ResidentBean swoole,
             ResidentBean workerman,
+            ModPhpBean modPhp,
             ReplaceBean replace,
             FrankenPhpBean frankenphp,
             OctaneBean octane,
@@ -78,6 +81,7 @@ final class Runtimes {
                         ? replacing(Workerman.NAME, "QUIT", beans.replace, common)
                         : new ResidentRuntime(
                                 new Workerman(), beans.workerman.toSettings(Workerman.NAME, Workerman.MONITOR, common));
+            case ModPhp.NAME -> new ModPhp(beans.modPhp.toSettings(common));
             case ReplaceRuntime.NAME -> replacing(ReplaceRuntime.NAME, "TERM", beans.replace, common);
             case FrankenPhp.NAME -> beans.frankenphp.toRuntime(beans.replace, common);
             case OctaneRuntime.NAME -> beans.octane.toRuntime(beans.replace, common);
@@ -86,7 +90,7 @@ final class Runtimes {
             default ->
                 throw new PhpDeployException(
                         "there is no runtime \"" + name + "\"",
-                        "set php.runtime to none, fpm, swoole, workerman, roadrunner, octane, frankenphp, replace or command");
+                        "set php.runtime to none, fpm, swoole, workerman, roadrunner, octane, frankenphp, modphp, replace or command");
         };
     }
 

@@ -55,6 +55,28 @@ public final class Sudo {
     }
 
     /**
+     * Asks sudo whether it would have a master reload. Runs nothing.
+     *
+     * @param host where
+     * @param command the user's own command; one that is more than words is not asked about
+     * @param service instead, a systemd unit
+     * @param signal instead of both, the signal that is sent
+     * @return what is wrong; empty for nothing
+     */
+    public static Optional<Finding> checkReload(
+            Host host, Optional<String> command, Optional<String> service, String signal) {
+        if (command.isPresent()) {
+            return words(command.get()).flatMap(words -> check(host, words, words));
+        }
+        if (service.isPresent()) {
+            List<String> words = List.of("systemctl", "reload", service.get());
+            return check(host, words, words);
+        }
+        // the process id is another one after each start
+        return check(host, List.of("kill", "-" + signal, "2"), List.of("kill", "-" + signal, "[0-9]*"));
+    }
+
+    /**
      * A command as its words, where it is nothing but words.
      *
      * @param command what a user wrote, to be run by a shell

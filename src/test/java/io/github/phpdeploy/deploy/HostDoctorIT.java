@@ -208,6 +208,19 @@ class HostDoctorIT {
         assertThat(Sudo.check(sudoer(others + line + "\n"), odd, odd)).isEmpty();
     }
 
+    @Test
+    @EnabledIf("isRoot")
+    void noSudo() throws IOException {
+        List<String> reload = List.of("systemctl", "reload", "php8.2-fpm");
+        assertThat(Sudo.check(ShellUnderTest.busybox(), reload, reload))
+                .hasValueSatisfying(finding -> assertThat(finding.harmful()
+                                && finding.what().equals("php.sudo is set, and there is no sudo")
+                                && finding.fix().startsWith("install sudo, and add the line \""))
+                        .isTrue());
+        assertThat(Sudo.check(sudoer("nobody ALL=(ALL) NOPASSWD: ALL\n"), reload, reload))
+                .isEmpty();
+    }
+
     /** Of a command of the user's, sudo is asked only what it can be asked: whether it allows these very words. */
     @Test
     @EnabledIf("isRoot")

@@ -356,7 +356,13 @@ class ReplaceTrapsIT {
             finds(
                     "listens at green (port " + stranger.getLocalPort() + "), which no deploy of this site has started",
                     true);
+            Path state = bed.site.resolve(".php-deploy/replace/state");
+            String written = Files.readString(state);
+            Files.writeString(state, written + "seat green " + bed.current() + "\n");
+            finds("of release " + bed.current() + " is still up", false);
+            Files.writeString(state, written);
         }
+        assertThat(findings()).isEmpty();
         Path upstream = bed.site.resolve("upstream.conf");
         String right = Files.readString(upstream);
         Files.writeString(upstream, "server 127.0.0.1:9;");

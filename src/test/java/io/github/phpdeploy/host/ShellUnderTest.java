@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,26 @@ public final class ShellUnderTest extends ShellHost {
     /** Whatever starts a shell: the command for it is the last argument. */
     public static ShellUnderTest by(List<String> command) {
         return new ShellUnderTest(command.get(0), command, Map.of());
+    }
+
+    /**
+     * An account that deploys and is not root, with rules of sudo of its own that nobody else on this machine sees.
+     *
+     * @param folder where these may lie
+     * @param rules lines of sudoers
+     */
+    public static ShellUnderTest nobody(Path folder, String rules) throws IOException {
+        Path sudoers = Files.writeString(Files.createTempFile(folder, "sudoers", ""), rules + "\n");
+        // sudo reads no file that others may write
+        Files.setPosixFilePermissions(sudoers, PosixFilePermissions.fromString("r--r-----"));
+        return by(List.of(
+                "unshare",
+                "-m",
+                "sh",
+                "-c",
+                "mount --bind \"$0\" /etc/sudoers"
+                        + " && exec setpriv --reuid=nobody --regid=nogroup --clear-groups sh -c \"$1\"",
+                sudoers.toString()));
     }
 
     /** As on Alpine: busybox for the shell and all its tools. */

@@ -14,8 +14,8 @@ public final class Fpm extends Server {
 
     private final Path folder;
 
-    private Fpm(Path folder, List<String> command) {
-        super(command, Map.of(), folder.resolve("fpm.out"), () -> Files.exists(folder.resolve("fpm.sock")));
+    private Fpm(Path folder, Path directory, List<String> command) {
+        super(command, Map.of(), folder.resolve("fpm.out"), directory, () -> Files.exists(folder.resolve("fpm.sock")));
         this.folder = folder;
     }
 
@@ -26,6 +26,7 @@ public final class Fpm extends Server {
         private final List<String> global = new ArrayList<>();
         private final List<String> pool = new ArrayList<>();
         private final List<String> ini = new ArrayList<>();
+        private Path directory = Path.of("").toAbsolutePath();
 
         private Builder(Path folder) {
             this.folder = folder;
@@ -49,6 +50,12 @@ public final class Fpm extends Server {
             return this;
         }
 
+        /** Where it is started. */
+        public Builder directory(Path path) {
+            directory = path;
+            return this;
+        }
+
         /** Starts it. */
         public Fpm start() {
             String user = isRoot() ? "user = www-data\ngroup = www-data\n" : "";
@@ -63,6 +70,7 @@ public final class Fpm extends Server {
             write(folder.resolve("php.ini"), "display_errors = 0\n" + String.join("\n", ini) + "\n");
             return new Fpm(
                     folder,
+                    directory,
                     List.of(
                             program(),
                             "-F",

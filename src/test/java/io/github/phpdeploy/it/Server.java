@@ -27,9 +27,14 @@ public class Server implements AutoCloseable {
     private final Path log;
 
     Server(List<String> command, Map<String, String> environment, Path log, BooleanSupplier isReady) {
+        this(command, environment, log, Path.of("").toAbsolutePath(), isReady);
+    }
+
+    Server(List<String> command, Map<String, String> environment, Path log, Path directory, BooleanSupplier isReady) {
         this.log = log;
         try {
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.directory(directory.toFile());
             builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
             builder.environment().putAll(environment);
             process = builder.start();

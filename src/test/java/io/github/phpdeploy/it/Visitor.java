@@ -15,7 +15,7 @@ import java.util.Locale;
  * One client of a site. With a connection that is kept it asks over the same one until the server closes it, saying so; else
  * each time over a new one. Used by one thread at a time.
  */
-final class Visitor implements AutoCloseable {
+public final class Visitor implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 30_000;
 
@@ -23,6 +23,7 @@ final class Visitor implements AutoCloseable {
     private final boolean keepsAlive;
     private Socket socket;
     private InputStream in;
+    private boolean begun;
 
     Visitor(int port, boolean keepsAlive) {
         this.port = port;
@@ -35,11 +36,19 @@ final class Visitor implements AutoCloseable {
      * @param releases the three that the body names; empty where it failed
      * @param failure what went wrong; empty for nothing
      * @param connected whether that needed a new connection
+     * @param begun whether anything came back
      */
-    record Answer(List<String> releases, String failure, boolean connected) {}
+    public record Answer(List<String> releases, String failure, boolean connected, boolean begun) {
+
+        /** Whether a kept connection had been closed, or was just then, while nothing was asked over it. */
+        public boolean isIdleClosed() {
+            return !failure.isEmpty() && !connected && !begun;
+        }
+    }
 
     Answer ask(String path) {
         boolean connects = socket == null;
+        begun = false;
         try {
             if (connects) {
                 socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -54,7 +63,7 @@ final class Visitor implements AutoCloseable {
             return answer(connects);
         } catch (IOException e) {
             close();
-            return new Answer(List.of(), e.toString(), connects);
+            return new Answer(List.of(), e.toString(), connects, begun);
         }
     }
 
@@ -74,18 +83,19 @@ final class Visitor implements AutoCloseable {
             close();
         }
         if (!status.startsWith("HTTP/1.1 200 ")) {
-            return new Answer(List.of(), status, connected);
+            return new Answer(List.of(), status, connected, true);
         }
         List<String> words = List.of(body.split(" "));
         if (words.size() != 4 || !words.get(3).equals("end")) {
-            return new Answer(List.of(), "a body that does not name three releases: " + body, connected);
+            return new Answer(List.of(), "a body that does not name three releases: " + body, connected, true);
         }
-        return new Answer(words.subList(0, 3), "", connected);
+        return new Answer(words.subList(0, 3), "", connected, true);
     }
 
     private String line() throws IOException {
         StringBuilder line = new StringBuilder();
         for (int c = in.read(); c != '\n'; c = in.read()) {
+            begun |= c >= 0;
             if (c < 0) {
                 throw new EOFException("the connection ended within an answer");
             }

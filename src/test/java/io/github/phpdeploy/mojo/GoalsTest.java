@@ -264,7 +264,7 @@ class GoalsTest {
         assertThatThrownBy(mojo::runtime)
                 .hasMessageContaining("there is no runtime \"hhvm\"")
                 .hasMessageContaining(
-                        "none, fpm, swoole, workerman, roadrunner, octane, frankenphp, replace or command");
+                        "none, fpm, swoole, workerman, roadrunner, octane, frankenphp, modphp, replace or command");
     }
 
     @Test

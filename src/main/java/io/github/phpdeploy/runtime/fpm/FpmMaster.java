@@ -14,6 +14,7 @@ import io.github.phpdeploy.host.Running;
 import io.github.phpdeploy.host.Script;
 import io.github.phpdeploy.host.ScriptResult;
 import io.github.phpdeploy.runtime.Finding;
+import io.github.phpdeploy.runtime.Processes;
 import io.github.phpdeploy.runtime.Sudo;
 
 /**
@@ -26,7 +27,7 @@ import io.github.phpdeploy.runtime.Sudo;
  */
 record FpmMaster(Host host, FpmSettings.Control control) {
 
-    private static final Script SCRIPT = Script.of(FpmMaster.class, "fpm.sh");
+    private static final Script SCRIPT = Processes.FUNCTIONS.then(Script.of(FpmMaster.class, "fpm.sh"));
 
     /**
      * A master that was found, with a configuration that passes its test.
@@ -35,9 +36,18 @@ record FpmMaster(Host host, FpmSettings.Control control) {
      * @param workers each of its workers, as process id and start time
      * @param owner the account that it runs as; empty where that is not known
      * @param somaxconn how long the kernel lets any queue of connections become
+     * @param directory its working directory; empty where that may not be seen
+     * @param files where its configuration is, as it was told
      * @param config its configuration, as it would be read now
      */
-    record Seen(String pid, List<String> workers, String owner, OptionalInt somaxconn, FpmConfig config) {
+    record Seen(
+            String pid,
+            List<String> workers,
+            String owner,
+            OptionalInt somaxconn,
+            String directory,
+            List<String> files,
+            FpmConfig config) {
 
         private boolean onDemand() {
             return config.pools().values().stream().anyMatch(pool -> "ondemand".equals(pool.get("pm")));
@@ -46,19 +56,7 @@ record FpmMaster(Host host, FpmSettings.Control control) {
 
     /** Whether sudo would refuse to have it reload. The master need not be there. */
     Optional<Finding> refusedReload() {
-        if (!control.sudo()) {
-            return Optional.empty();
-        }
-        if (control.command().isPresent()) {
-            return Sudo.words(control.command().get()).flatMap(words -> Sudo.check(host, words, words));
-        }
-        if (control.service().isPresent()) {
-            List<String> words =
-                    List.of("systemctl", "reload", control.service().get());
-            return Sudo.check(host, words, words);
-        }
-        // the process id is another one after each start
-        return Sudo.check(host, List.of("kill", "-USR2", "2"), List.of("kill", "-USR2", "[0-9]*"));
+        return control.sudo() ? Sudo.checkReload(host, control.command(), control.service(), "USR2") : Optional.empty();
     }
 
     /** Looks at the master and tests its configuration. */
@@ -93,6 +91,8 @@ record FpmMaster(Host host, FpmSettings.Control control) {
         String owner = "";
         OptionalInt somaxconn = OptionalInt.empty();
         List<String> workers = new ArrayList<>();
+        String directory = "";
+        List<String> files = new ArrayList<>();
         List<String> config = new ArrayList<>();
         for (String line : result.lines()) {
             int blank = line.indexOf(' ');
@@ -101,6 +101,8 @@ record FpmMaster(Host host, FpmSettings.Control control) {
                 case "master" -> pid = value;
                 case "worker" -> workers.add(value);
                 case "owner" -> owner = value;
+                case "cwd" -> directory = value;
+                case "file" -> files.add(value);
                 case "somaxconn" ->
                     somaxconn =
                             value.matches("[0-9]{1,9}") ? OptionalInt.of(Integer.parseInt(value)) : OptionalInt.empty();
@@ -108,7 +110,7 @@ record FpmMaster(Host host, FpmSettings.Control control) {
                 default -> {}
             }
         }
-        return new Seen(pid, workers, owner, somaxconn, FpmConfig.parse(config));
+        return new Seen(pid, workers, owner, somaxconn, directory, files, FpmConfig.parse(config));
     }
 
     /** How it is reloaded, for humans. */

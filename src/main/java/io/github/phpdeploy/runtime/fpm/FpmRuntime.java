@@ -68,6 +68,7 @@ public final class FpmRuntime implements Runtime {
             warnings.add(e.what() + "; so nothing of it can be proved");
             asks = false;
         }
+        warnings.addAll(new FpmBinding(seen, look, place.deployPath()).words());
         FpmWay way = asks || settings.strategy() != FpmSettings.Strategy.AUTO
                 ? FpmWay.choose(settings.strategy(), intent, look, place.deployPath())
                 : new FpmWay(FpmWay.Kind.RELOAD, "how the web server passes paths is not known");
@@ -90,6 +91,7 @@ public final class FpmRuntime implements Runtime {
             FpmWay way = FpmWay.choose(settings.strategy(), Intent.SWITCH, look, place.deployPath());
             ReloadRisk risk = ReloadRisk.of(pool, section, seen, settings);
             look.ifPresent(asked -> findings.addAll(FpmDoctor.findings(asked, way, risk)));
+            findings.addAll(new FpmBinding(seen, look, place.deployPath()).findings());
         } catch (PhpDeployException e) {
             findings.add(new Finding(true, e.what(), "deploys fail", e.advice()));
         }

@@ -95,6 +95,13 @@ record PoolLook(JsonObject json) {
         return text(object("ini"), name);
     }
 
+    /** All settings of PHP that it was asked for, by name. */
+    Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        object("ini").keySet().forEach(name -> settings.put(name, ini(name)));
+        return settings;
+    }
+
     /** Whether OPcache is on and may be asked. */
     boolean hasOpcache() {
         return is("opcache");

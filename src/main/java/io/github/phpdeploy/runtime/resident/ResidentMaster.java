@@ -14,6 +14,7 @@ import io.github.phpdeploy.host.Running;
 import io.github.phpdeploy.host.Script;
 import io.github.phpdeploy.host.ScriptResult;
 import io.github.phpdeploy.probe.Pages;
+import io.github.phpdeploy.runtime.Processes;
 
 /**
  * The master process of a resident server on a host, and its workers. {@code kill} says only that a signal was sent: a reload has
@@ -27,7 +28,7 @@ import io.github.phpdeploy.probe.Pages;
  */
 record ResidentMaster(Host host, String deployPath, Kind kind, ResidentSettings.Control control, URI url) {
 
-    private static final Script SCRIPT = Script.of(ResidentMaster.class, "resident.sh");
+    private static final Script SCRIPT = Processes.FUNCTIONS.then(Script.of(ResidentMaster.class, "resident.sh"));
 
     /**
      * What was found.

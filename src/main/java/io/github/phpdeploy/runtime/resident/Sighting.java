@@ -64,12 +64,23 @@ public record Sighting(Set<String> releases, Map<String, String> details, int st
         return new Sighting(releases, details, reply.status());
     }
 
-    /** Whether the code behind it is of this release, and of no other. */
-    boolean shows(String release) {
+    /**
+     * Whether the code behind it is of a release, and of no other.
+     *
+     * @param release which
+     * @return true if so
+     */
+    public boolean shows(String release) {
         return releases.equals(Set.of(release));
     }
 
-    Optional<String> detail(String name) {
+    /**
+     * Something that it knows of itself.
+     *
+     * @param name such as {@code pid}
+     * @return in lower case; empty where it does not say
+     */
+    public Optional<String> detail(String name) {
         return Optional.ofNullable(details.get(name)).map(Printable::line).map(text -> text.toLowerCase(Locale.ROOT));
     }
 

@@ -1,6 +1,6 @@
 # fpm.sh inspect|reload|await SERVICE PIDFILE COMMAND TEST SUDO SECONDS [MASTER ONDEMAND WORKER...]: looks at a PHP-FPM master.
-# "inspect" and "reload" test its configuration and say "account NAME" of who does, "master PID", "worker PID:START" for each worker, "owner ACCOUNT",
-# "somaxconn N", and "config LINE" for each line of what "php-fpm -tt" shows; "reload" then has it reload. "await" waits until every WORKER is gone that MASTER
+# "inspect" and "reload" test its configuration and say "account NAME" of who does, "master PID", "worker PID:START" for each worker, "owner ACCOUNT", "cwd DIRECTORY",
+# "file PATH" for each file of the configuration, "somaxconn N", and "config LINE" for each line of what "php-fpm -tt" shows; "reload" then has it reload. "await" waits until every WORKER is gone that MASTER
 # had, and says "gone N" and "up N". Exit codes: 20 no master, 21 several, 22 not FPM's process, 23 the configuration is
 # broken, 24 the reload failed, 25 old workers are still there after SECONDS, 26 the master is gone, 27 no new workers came.
 set -u
@@ -8,16 +8,6 @@ export LC_ALL=C
 action=$1 service=$2 pid_file=$3 command=$4 test=$5 seconds=$7
 sudo=
 [ "$6" = 0 ] || sudo='sudo -n'
-
-# processes: "PID PARENT START NAME" of all, the start in clock ticks since boot
-processes() {
-  if [ -r /proc/self/stat ]; then
-    cat /proc/[0-9]*/stat 2>/dev/null | sed -n 's/^\([0-9]*\) (\(.*\)) \(.*\)$/\1 \3 \2/p' |
-      awk '{ name = $0; for (i = 0; i < 51; i++) { sub(/^[^ ]* /, "", name) } print $1, $3, $21, name }'
-  else
-    ps -A -o pid= -o ppid= -o lstart= -o comm= | awk '{ print $1, $2, $4 $5 $6 $7, $8 }'
-  fi
-}
 
 # workers: "PID:START" of each child of the master
 workers() {
@@ -50,14 +40,14 @@ check() {
     said=$(eval "$sudo $test" 2>&1) || failed
     case $said in *'[global]'*) return 0 ;; esac
   fi
-  program=$(readlink "/proc/$master/exe" 2>/dev/null || $sudo readlink "/proc/$master/exe" 2>/dev/null)
+  program=$(link "/proc/$master/exe")
   [ -n "$program" ] || program=$(command -v "$name" || command -v php-fpm || ls /usr/sbin/php-fpm* 2>/dev/null | head -n 1)
   # the master's title: "php-fpm: master process (/etc/php/8.2/fpm/php-fpm.conf)"
   config=$(tr -d '\0' <"/proc/$master/cmdline" 2>/dev/null | sed -n 's/^.*master process (\(.*\)).*$/\1/p')
   set -- -tt
   [ -z "$config" ] || set -- -tt -y "$config"
   # what the master was told may be relative to where it was started
-  directory=$(readlink "/proc/$master/cwd" 2>/dev/null || $sudo readlink "/proc/$master/cwd" 2>/dev/null)
+  directory=$(link "/proc/$master/cwd")
   said=$(cd "${directory:-/}" 2>/dev/null; $sudo "${program:-php-fpm}" "$@" 2>&1) && return 0
   # the test that the user named has passed, so the dump is only what there is to know
   [ -z "$test" ] || return 0
@@ -66,6 +56,16 @@ check() {
   said=$(printf '%s\n' "$said" | grep -v 'NOTICE:')
   failed
 }
+
+# bound: "cwd DIRECTORY" that the master was started in, and "file PATH" of each configuration file that it reads
+bound() {
+  printf 'cwd %s\n' "$(link "/proc/$master/cwd")"
+  config=$(tr -d '\0' <"/proc/$master/cmdline" 2>/dev/null | sed -n 's/^.*master process (\(.*\)).*$/\1/p')
+  [ -n "$config" ] || return 0
+  printf 'file %s\n' "$config"
+  { cat "$config" 2>/dev/null || $sudo cat "$config" 2>/dev/null; } | sed -n 's/^[ 	]*include[ 	]*=[ 	]*"\{0,1\}\(\/[^"]*\).*$/file \1/p'
+}
+
 failed() {
   printf '%s\n' "$said" >&2
   exit 23
@@ -91,6 +91,7 @@ if [ "$action" != await ]; then
   check
   printf 'master %s\n' "$master"
   workers | sed 's/^/worker /'
+  bound
   printf 'owner %s\n' "$(stat -c %U "/proc/$master" 2>/dev/null)"
   printf 'somaxconn %s\n' "$(cat /proc/sys/net/core/somaxconn 2>/dev/null)"
   printf '%s\n' "$said" | sed -n 's/^.*NOTICE: /config /p'

@@ -46,9 +46,12 @@ function look(&$answer, $root, $real)
     $answer['current'] = $link === false ? '' : basename($link);
     foreach (array('open_basedir', 'opcache.restrict_api', 'opcache.preload', 'opcache.validate_timestamps',
         'opcache.revalidate_freq', 'opcache.revalidate_path', 'realpath_cache_ttl', 'realpath_cache_size',
-        'max_execution_time', 'opcache.max_accelerated_files', 'opcache.file_cache') as $name) {
+        'max_execution_time', 'opcache.max_accelerated_files', 'opcache.file_cache', 'auto_prepend_file', 'auto_append_file',
+        'include_path') as $name) {
         $answer['ini'][$name] = (string) ini_get($name);
     }
+    $answer['ini']['php.ini'] = (string) php_ini_loaded_file();
+    $answer['real'] = $real;
     $answer['realpathCache'] = realpath_cache_size();
     $status = function_exists('opcache_get_status') ? opcache_get_status(true) : false;
     $answer['opcache'] = is_array($status) && !empty($status['opcache_enabled']);

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -89,20 +90,6 @@ class FpmDoctorIT {
                 false));
     }
 
-    /** An account that deploys and is not root, with rules of sudo of its own that nobody else on this machine sees. */
-    private Host nobody(String rules) throws IOException {
-        Path sudoers = Files.writeString(Files.createTempFile(temp, "sudoers", ""), rules + "\n");
-        Server.run("chmod", "440", sudoers.toString());
-        return ShellUnderTest.by(List.of(
-                "unshare",
-                "-m",
-                "sh",
-                "-c",
-                "mount --bind \"$0\" /etc/sudoers"
-                        + " && exec setpriv --reuid=nobody --regid=nogroup --clear-groups sh -c \"$1\"",
-                sudoers.toString()));
-    }
-
     private List<Finding> findings(String scriptRoot, String global, String ini) throws IOException {
         try (WebHost web = WebHost.start(
                         Files.createTempDirectory(temp, "host"),
@@ -145,6 +132,89 @@ class FpmDoctorIT {
         String user = Server.isRoot() ? "\nopcache.preload_user = www-data" : "";
         assertThat(findings("$realpath_root", "process_control_timeout = 10s", "opcache.preload = " + preload + user))
                 .anyMatch(finding -> finding.what().equals("opcache.preload is " + preload) && !finding.harmful());
+    }
+
+    /** What lies in a release stays old when another one is current; by way of current it does not. */
+    @ParameterizedTest
+    @ValueSource(strings = {"releases/r1", "current"})
+    void aMasterThatIsBoundToAReleaseIsSeen(String way) throws IOException {
+        Path folder = Files.createTempDirectory(temp, "host");
+        Path site = folder.resolve("srv/shop");
+        Files.createDirectories(site.resolve("releases/r1/public"));
+        Files.createSymbolicLink(site.resolve("current"), Path.of("releases/r1"));
+        Files.writeString(site.resolve("releases/r1/code.php"), "<?php");
+        Files.writeString(site.resolve("releases/r1/pool.conf"), "[www]\nenv[A] = b\n");
+        Path led = site.resolve(way);
+        try (WebHost web = WebHost.start(
+                        folder,
+                        "public",
+                        "$realpath_root",
+                        fpm -> fpm.global("process_control_timeout = 10s")
+                                .global("include = " + led.resolve("pool.conf"))
+                                .pool("request_terminate_timeout = 5s")
+                                .pool("chdir = " + led.resolve("public"))
+                                .pool("php_admin_value[auto_prepend_file] = " + led.resolve("code.php"))
+                                .ini("include_path = .:" + led.resolve("lib"))
+                                .ini("opcache.file_update_protection = 0")
+                                .ini("opcache.preload = " + led.resolve("code.php"))
+                                .ini(Server.isRoot() ? "opcache.preload_user = www-data" : ";"));
+                Host host = new LocalHost()) {
+            visit(web, "r1");
+            List<Finding> bound = diagnose(web, host).stream()
+                    .filter(finding -> finding.what().contains("is bound to release r1 by "))
+                    .toList();
+            assertThat(bound).hasSize(way.equals("current") ? 0 : 1);
+            for (Finding finding : bound) {
+                assertThat(finding.harmful()).isTrue();
+                assertThat(finding.fix()).contains(site + "/current");
+                assertThat(finding.what())
+                        .contains(
+                                "a file of its configuration (" + led + "/pool.conf)",
+                                "chdir (",
+                                "auto_prepend_file",
+                                "include_path (",
+                                "opcache.preload (");
+            }
+            assertThat(runtime(web, host, Optional.empty())
+                            .inspect(place(web, host), Intent.SWITCH)
+                            .warnings())
+                    .filteredOn(warning -> warning.contains("is bound to release r1"))
+                    .hasSize(bound.size());
+        }
+    }
+
+    /** The working directory; and which of two masters is meant. */
+    @Test
+    void aMasterThatWasStartedInAReleaseIsSeen() throws IOException {
+        try (WebHost web = host("$realpath_root", "opcache.enable = 1");
+                Host host = new LocalHost()) {
+            visit(web, "r1");
+            assertThat(diagnose(web, host)).isEmpty();
+            try (Fpm other = Fpm.in(temp.resolve("other"))
+                    .global("process_control_timeout = 10s")
+                    .pool("request_terminate_timeout = 5s")
+                    .directory(web.site().resolve("releases/r1"))
+                    .start()) {
+                FpmSettings settings = FpmSettings.of(other.pidFile().toString(), Duration.ofSeconds(5));
+                assertThat(new FpmRuntime(settings).diagnose(place(web, host)))
+                        .anyMatch(finding -> !finding.harmful()
+                                && finding.what().contains("was started in the directory of release r1"));
+                FpmSettings.Control one = settings.control();
+                FpmSettings unnamed = new FpmSettings(
+                        new FpmSettings.Control(
+                                one.service(), Optional.empty(), one.command(), one.test(), one.sudo(), one.limit()),
+                        settings.asking(),
+                        settings.strategy(),
+                        settings.longestRequest(),
+                        false);
+                assertThat(new FpmRuntime(unnamed).diagnose(place(web, host)))
+                        .singleElement()
+                        .matches(finding -> finding.harmful()
+                                && finding.what().contains("several php-fpm masters run on local: ")
+                                && finding.fix().contains("php.fpm.pidFile"));
+                assertThat(diagnose(web, host)).isEmpty();
+            }
+        }
     }
 
     /** Two releases fit, and a third does not. */
@@ -271,14 +341,14 @@ class FpmDoctorIT {
             Server.run("chown", "-R", "nobody", web.site().toString());
             Server.run("chmod", "600", web.fpm().config().toString());
             String signal = "nobody ALL=(root) NOPASSWD: /usr/bin/kill -USR2 [0-9]*";
-            List<Finding> findings = diagnose(web, nobody(signal));
+            List<Finding> findings = diagnose(web, ShellUnderTest.nobody(temp, signal));
             assertThat(findings)
                     .singleElement()
                     .matches(finding -> finding.harmful()
                             && finding.what().contains("sudo -n refuses to run \"" + Fpm.program() + " -tt"));
             String line = findings.get(0).fix().replaceFirst(".*\"(nobody[^\"]*)\".*", "$1");
             assertThat(line).startsWith("nobody ALL=(root) NOPASSWD: " + Fpm.program() + " -tt -y ");
-            Host half = nobody(line);
+            Host half = ShellUnderTest.nobody(temp, line);
             assertThat(diagnose(web, half))
                     .singleElement()
                     .matches(finding -> finding.fix().contains('"' + signal + '"'));
@@ -287,7 +357,8 @@ class FpmDoctorIT {
                     .isInstanceOf(PhpDeployException.class)
                     .hasMessageContaining("sudo -n refuses to run \"/usr/bin/kill -USR2 [0-9]*\" on unshare")
                     .hasMessageContaining("add the line \"" + signal + "\"");
-            assertThat(diagnose(web, nobody(signal + "\n" + line))).isEmpty();
+            assertThat(diagnose(web, ShellUnderTest.nobody(temp, signal + "\n" + line)))
+                    .isEmpty();
             assertThat(root.name()).isEqualTo("local");
         }
     }
