@@ -46,6 +46,9 @@ public interface DeployLog {
     /** A command of the user's says something. */
     void hookOutput(String host, String line);
 
+    /** Hosts that are to serve the same release do not. */
+    void drift(String what);
+
     /** All hosts are ready; from here on things are switched. */
     void barrier(String release, int hosts);
 

@@ -132,6 +132,11 @@ public final class LogWords implements DeployLog {
     }
 
     @Override
+    public void drift(String what) {
+        sink.warn(what);
+    }
+
+    @Override
     public void barrier(String release, int hosts) {
         if (hosts > 1) {
             sink.info("All " + hosts + " hosts are ready for " + release);

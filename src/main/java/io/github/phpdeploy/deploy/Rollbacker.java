@@ -1,7 +1,9 @@
 package io.github.phpdeploy.deploy;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -55,6 +57,7 @@ public final class Rollbacker {
                 fleet.connect(HostRun::connect);
                 fleet.stage(Stage.LOCK, run -> run.lock(request.initiator().holder(ACTION), request.lockWait()));
                 fleet.stage(Stage.INSPECT, switchover::inspect);
+                tellDrift(fleet);
                 String chosen = choose(request, fleet);
                 release = chosen;
                 fleet.stage(Stage.PREPARE, run -> switchover.preview(run, chosen));
@@ -93,6 +96,7 @@ public final class Rollbacker {
             try {
                 fleet.connect(HostRun::connect);
                 fleet.stage(Stage.INSPECT, HostRun::look);
+                tellDrift(fleet);
                 String release = choose(request, fleet);
                 fleet.runs().forEach(run -> log.plan(run.name(), steps(request, run, release)));
                 result = switchover.planned(release, Switchover.record(fleet.first(), release));
@@ -102,6 +106,13 @@ public final class Rollbacker {
             log.end(result);
             return result;
         }
+    }
+
+    private void tellDrift(Fleet fleet) {
+        Map<String, String> current = new LinkedHashMap<>();
+        fleet.runs().forEach(run -> current.put(run.name(), run.previousName()));
+        Drift.between(current)
+                .ifPresent(drift -> log.drift(drift + "; all go back to the newest that is good on each of them"));
     }
 
     private Fleet fleet(RollbackRequest request) {

@@ -1,10 +1,13 @@
 package io.github.phpdeploy.mojo;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import javax.inject.Inject;
 
+import io.github.phpdeploy.deploy.Drift;
 import io.github.phpdeploy.deploy.HostConnector;
 import io.github.phpdeploy.deploy.SiteOperations;
 import io.github.phpdeploy.release.Release;
@@ -29,9 +32,11 @@ public class ReleasesMojo extends AbstractHostMojo {
 
     @Override
     void run() {
+        Map<String, String> current = new LinkedHashMap<>();
         for (SiteOperations.Answer<SiteState> answer :
                 new SiteOperations(HostConnector.STANDARD, targets()).releases()) {
             SiteState state = answer.answer();
+            current.put(answer.host(), state.current().map(Release::id).orElse(""));
             if (state.releases().isEmpty()) {
                 getLog().info(answer.host() + ": no releases");
                 continue;
@@ -39,6 +44,7 @@ public class ReleasesMojo extends AbstractHostMojo {
             getLog().info(answer.host() + ":");
             table(state).lines().forEach(getLog()::info);
         }
+        Drift.between(current).ifPresent(drift -> getLog().warn(drift + "; the next deploy brings them together"));
     }
 
     private static Table table(SiteState state) {

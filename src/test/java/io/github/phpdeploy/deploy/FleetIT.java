@@ -104,9 +104,16 @@ class FleetIT {
                             again.knownHosts(),
                             old.connectTimeout()));
         }
+        // nothing is good on all of them but what some serve already
+        assertThat(bed.rollback()).isInstanceOf(DeployResult.Failure.class);
+        assertThat(bed.said)
+                .anyMatch(line -> line.startsWith("WARN the hosts do not serve the same release: ")
+                        && line.contains(" on " + bed.name(1) + ", " + bed.name(2) + ", " + bed.name(4)));
+        assertServed("one", "two", "two", "one", "two");
         result = bed.succeeds("four");
         assertThat(result.hosts()).extracting(HostOutcome::outcome).containsOnly(HostOutcome.Outcome.SUCCESS);
         assertServed("four", "four", "four", "four", "four");
+        assertThat(bed.said).noneMatch(line -> line.contains("do not serve the same"));
         // the release that is good on all of them is not the newest but one of each
         assertThat(bed.rollback()).isInstanceOf(DeployResult.Success.class);
         assertServed("one", "one", "one", "one", "one");

@@ -118,6 +118,19 @@ final class ReplaceBed implements AutoCloseable, LogSink {
                 settings.limits());
     }
 
+    /** How a master is stopped; null for by a signal. */
+    void stoppedBy(String command) {
+        settings = new ReplaceSettings(
+                settings.seats(),
+                settings.start(),
+                Optional.ofNullable(command),
+                settings.signal(),
+                settings.pidFile(),
+                settings.upstream(),
+                settings.sudo(),
+                settings.limits());
+    }
+
     /** What survives releases. */
     void sharing(String directory) {
         shared = new Shared(List.of(directory), List.of());

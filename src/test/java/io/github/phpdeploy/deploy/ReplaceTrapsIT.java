@@ -335,8 +335,27 @@ class ReplaceTrapsIT {
         return Server.isRoot();
     }
 
+    /** What the doctor says to an account that is neither root's nor the masters'. */
+    @Test
+    @EnabledIf("isRoot")
+    void theDoctorSeesWhatAnAccountMayNotDo() throws IOException {
+        live();
+        bed.overSshAs("deployer", 4711);
+        String closed = "cannot be replaced, because " + bed.site + " is missing or may not be written";
+        String unseen = "cannot be seen by this account";
+        finds(closed, true);
+        finds(unseen, true);
+
+        Server.run("chown", "-R", "4711", bed.site.toString());
+        bed.stoppedBy("true");
+        assertThat(findings()).noneMatch(finding -> finding.what().contains(closed));
+        assertThat(findings()).noneMatch(finding -> finding.what().contains(unseen));
+        bed.stoppedBy(null);
+        finds(unseen, true);
+    }
+
     private List<Finding> findings() {
-        try (Host host = new LocalHost()) {
+        try (Host host = HostConnector.STANDARD.connect(bed.target())) {
             return bed.runtime().diagnose(new Place(host, bed.site.toString(), Optional.empty()));
         }
     }
@@ -391,7 +410,10 @@ class ReplaceTrapsIT {
         Files.writeString(pid, master);
         assertThat(findings()).isEmpty();
 
-        bed.close();
+        bed.masters().forEach(ProcessHandle::destroy);
+        Server.await("the master to end", () -> bed.masters().isEmpty());
         finds("to which the proxy leads", true);
+        bed.succeeds();
+        assertThat(findings()).isEmpty();
     }
 }

@@ -30,9 +30,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Tag("load")
 class ResidentZeroLossIT {
 
-    private static final int SWITCHES = Math.max(3, Integer.getInteger("load.switches", 0));
+    private static final int SWITCHES = Math.max(2, Integer.getInteger("load.switches", 0));
 
-    private static final int ROLLBACKS = 2;
+    private static final int ROLLBACKS = SWITCHES > 2 ? 5 : 1;
 
     @TempDir
     Path temp;

@@ -145,7 +145,7 @@ public final class SshHost extends ShellHost {
 
     @Override
     public Socket dial(String address, int port, Duration timeout) throws IOException {
-        return new TunnelSocket(link.dial(name(), address, port, address + ":" + port));
+        return new TunnelSocket(link.dial(name(), address, port));
     }
 
     @Override

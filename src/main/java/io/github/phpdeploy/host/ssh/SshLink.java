@@ -37,6 +37,7 @@ final class SshLink implements AutoCloseable {
 
     private final SSHClient client;
     private final Optional<JumpHosts.Lease> jump;
+    private Hop hop;
 
     private SshLink(SSHClient client, Optional<JumpHosts.Lease> jump) {
         this.client = client;
@@ -101,18 +102,18 @@ final class SshLink implements AutoCloseable {
     }
 
     private void connectThrough(JumpHosts.Lease via, SshSettings settings) throws IOException {
-        DirectConnection channel =
-                via.link().dial(via.name(), settings.address().host(), settings.port(), settings.address());
+        hop = new Hop(via.link().client.getConnection(), settings.address().host(), settings.port());
+        open(hop, via.name(), settings.address());
         // sshj's channels have no read time-out
         Duration limit = settings.connectTimeout();
         CompletableFuture<Void> alarm =
                 new CompletableFuture<Void>().orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
         alarm.exceptionally(timeout -> {
-            closeQuietly(channel);
+            closeQuietly(hop);
             return null;
         });
         try {
-            client.connectVia(channel);
+            client.connectVia(hop);
         } catch (IOException e) {
             throw alarm.isCompletedExceptionally() ? new SocketTimeoutException("no answer") : e;
         } finally {
@@ -132,24 +133,27 @@ final class SshLink implements AutoCloseable {
      * Connects from the host to somewhere.
      *
      * @param name what to call the host
-     * @param shown what to call where it goes to
      * @throws PhpDeployException when the host does not allow that
      * @throws ConnectException when the host cannot connect
      */
-    DirectConnection dial(String name, String address, int port, Object shown) throws IOException {
+    DirectConnection dial(String name, String address, int port) throws IOException {
         DirectConnection connection = new DirectConnection(client.getConnection(), address, port);
+        open(connection, name, address + ":" + port);
+        return connection;
+    }
+
+    private static void open(DirectConnection connection, String name, Object where) throws IOException {
         try {
             connection.open();
         } catch (OpenFailException e) {
             if (e.getReason() == OpenFailException.Reason.ADMINISTRATIVELY_PROHIBITED) {
                 throw new PhpDeployException(
-                        name + " does not allow connections from there to " + shown + " (AllowTcpForwarding is off)",
+                        name + " does not allow connections from there to " + where + " (AllowTcpForwarding is off)",
                         "set \"AllowTcpForwarding local\" for this account in its sshd_config",
                         e);
             }
             throw new ConnectException(e.getMessage());
         }
-        return connection;
     }
 
     SSHClient client() {
@@ -170,6 +174,9 @@ final class SshLink implements AutoCloseable {
         } catch (IOException ignored) {
             // gone is gone
         } finally {
+            if (hop != null) {
+                closeQuietly(hop);
+            }
             jump.ifPresent(JumpHosts.Lease::close);
         }
     }

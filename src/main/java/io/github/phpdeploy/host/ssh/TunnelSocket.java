@@ -66,8 +66,10 @@ final class TunnelSocket extends Socket {
         }
     }
 
-    /** sshj waits for data even when it is asked for none, as {@code readNBytes} does in the end. */
-    private static final class EagerInput extends FilterInputStream {
+    /**
+     * sshj takes data that arrive behind a closed input stream for an error of the whole connection; so whoever closes the stream
+     * closes the socket, as with other sockets. And it waits for data even when it is asked for none, as {@code readNBytes} does in the end. */
+    private final class EagerInput extends FilterInputStream {
 
         EagerInput(InputStream in) {
             super(in);
@@ -76,6 +78,11 @@ final class TunnelSocket extends Socket {
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
             return length == 0 ? 0 : in.read(bytes, offset, length);
+        }
+
+        @Override
+        public void close() throws IOException {
+            TunnelSocket.this.close();
         }
     }
 

@@ -129,6 +129,19 @@ class JumpIT {
         assertThat(accepted(outer)).isEqualTo(before + 2);
     }
 
+    /** What still arrives for one that hangs up must not end the connection that others share. */
+    @Test
+    void whoHangsUpDisturbsNobody() {
+        SshSettings way = to(web).through(Optional.of(to(outer)));
+        try (SshHost stays = connect(way)) {
+            for (int i = 0; i < 15; i++) {
+                connect(way).expectScripts().close();
+                assertThat(stays.run(WHERE, List.of()).text()).isEqualTo(web.port() + "\n");
+            }
+        }
+        awaitNobody(outer);
+    }
+
     @Test
     void theHostKeyOfEachIsChecked() throws IOException {
         Path nothing = Files.createFile(temp.resolve("known-nothing"));

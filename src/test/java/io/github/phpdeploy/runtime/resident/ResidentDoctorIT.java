@@ -123,6 +123,37 @@ class ResidentDoctorIT {
                 false);
     }
 
+    @Test
+    void aServerWithoutWorkersIsSeen() {
+        assertSeen(
+                findings(
+                        Resident.Kind.SWOOLE,
+                        "",
+                        5,
+                        server -> good(server).with("MODE", "SWOOLE_BASE").with("WORKERS", "1")),
+                "has no workers that could be replaced",
+                true);
+    }
+
+    /** Threads need a PHP that is built for them; what the page says of the mode is all that is known of it. */
+    @Test
+    void threadsAreSeen() {
+        assertSeen(
+                findings(Resident.Kind.SWOOLE, "", 5, server -> good(server).with("SHOWS", "threads")),
+                "runs in mode SWOOLE_THREAD",
+                true);
+    }
+
+    @Test
+    void hyperfIsSeen() throws IOException {
+        Path start = Files.createDirectories(temp.resolve("bin")).resolve("hyperf.php");
+        Files.copy(Resident.Kind.SWOOLE.startFile(), start);
+        try (Resident server =
+                good(Resident.in(Resident.Kind.SWOOLE, temp.resolve("server"))).start(start, site.resolve("current"))) {
+            assertSeen(findings(Resident.Kind.SWOOLE, server.pidFile(), server.url(), 5), "is Hyperf", true);
+        }
+    }
+
     /** Octane tells its workers by a variable what to boot. */
     @Test
     void whatOctaneIsBoundToIsSeen() {

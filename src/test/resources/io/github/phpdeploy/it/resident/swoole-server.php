@@ -32,7 +32,7 @@ $server->on('request', function ($request, $response) use (&$app, &$root, $serve
     $body = $app($request->server['request_uri'], $root);
     if (getenv('SHOWS') !== 'nothing') {
         $response->header('X-Release', implode(' ', array_unique(preg_replace('#^.*/releases/([^/]+)/.*$#', '$1', preg_grep('#/releases/[^/]+/#', array_slice(get_included_files(), 1)))))
-            . '; pid=' . getmypid() . '; workers=' . $server->setting['worker_num'] . '; mode=' . $server->mode
+            . '; pid=' . getmypid() . '; workers=' . $server->setting['worker_num'] . '; mode=' . (getenv('SHOWS') === 'threads' ? 3 : $server->mode)
             . '; max_wait_time=' . ($server->setting['max_wait_time'] ?? 3) . '; enable_cli=' . (int) ini_get('opcache.enable_cli'));
     }
     $response->end($body);
