@@ -52,6 +52,7 @@ final class HostRun {
     private Runtime.Service service;
     private String live = "";
     private boolean switched;
+    private boolean isBack;
     private boolean undone;
     private Runnable undrain;
 
@@ -252,9 +253,20 @@ final class HostRun {
         switched = false;
     }
 
+    /** {@code current} leads where it did; what runs the code may still have to follow. */
     void switchedBack() {
-        undone = true;
+        isBack = true;
         live = previousName();
+    }
+
+    /** What runs the code has followed. */
+    void undone() {
+        undone = true;
+    }
+
+    /** Whether {@code current} leads where it did. */
+    boolean isBack() {
+        return isBack;
     }
 
     /** Remembers, before it happens, that this host may get no requests from now on, and what brings them back. */
@@ -280,7 +292,7 @@ final class HostRun {
         return switched;
     }
 
-    /** Whether it was switched back. */
+    /** Whether it was switched back, and executes what it did. */
     boolean isUndone() {
         return undone;
     }

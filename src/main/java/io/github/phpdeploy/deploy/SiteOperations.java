@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.host.Host;
@@ -97,10 +98,13 @@ public final class SiteOperations {
     }
 
     private static String reload(Site site, Runtime.Service service) {
+        String warned = service.warnings().stream()
+                .map(warning -> "; warning: " + warning)
+                .collect(Collectors.joining());
         String current = site.inspect().current().map(Release::id).orElse("");
         String done = service.await(service.reload());
         Optional<String> proof = current.isEmpty() ? Optional.empty() : service.prove(current);
-        return done + proof.map(seen -> "; " + seen).orElse("");
+        return done + proof.map(seen -> "; " + seen).orElse("") + warned;
     }
 
     /** The same where what ran before is still there until all is proved. */

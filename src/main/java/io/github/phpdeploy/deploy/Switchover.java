@@ -155,17 +155,23 @@ final class Switchover {
     /** In what state the hosts are, in one clause. */
     private String state(String release) {
         List<String> stuck = new ArrayList<>();
+        List<String> behind = new ArrayList<>();
         boolean switched = false;
         for (HostRun run : fleet.runs()) {
             switched |= run.isSwitched();
             if (run.isSwitched() && !run.isUndone()) {
-                stuck.add(run.name());
+                (run.isBack() ? behind : stuck).add(run.name());
             }
         }
         if (!stuck.isEmpty()) {
             return "release " + release + " may still be current on " + String.join(", ", stuck)
                     + ", because undoing failed there: repair it with php:rollback -Dphp.hosts="
                     + String.join(",", stuck);
+        }
+        if (!behind.isEmpty()) {
+            return "current was switched back on " + String.join(", ", behind) + ", but release " + release
+                    + " may still be executed there, because the runtime could not be brought back: repair it with"
+                    + " php:reload -Dphp.hosts=" + String.join(",", behind);
         }
         String previous = fleet.first().previousName();
         if (fleet.runs().stream().noneMatch(HostRun::isLocked)) {
@@ -222,6 +228,7 @@ final class Switchover {
             }
             run.switchedBack();
             run.service().restore();
+            run.undone();
             log.undone(run.name(), run.previousName());
         } catch (PhpDeployException e) {
             log.undoFailed(run.name(), e.getMessage());
@@ -317,7 +324,8 @@ final class Switchover {
                 run.upload() == null ? 0 : run.upload().filesSent(),
                 run.upload() == null ? 0 : run.upload().wireBytes(),
                 millis(),
-                message);
+                message,
+                run.runtimeFacts());
     }
 
     /** The record of a release that a host has. */

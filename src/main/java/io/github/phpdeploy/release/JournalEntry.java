@@ -3,6 +3,9 @@ package io.github.phpdeploy.release;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,7 +23,8 @@ import java.util.Optional;
  * @param files files that were sent
  * @param bytes bytes that were sent, compressed
  * @param millis how long it took
- * @param message what went wrong; empty on success
+ * @param message what went wrong; on success, in which way the runtime was brought to execute the release
+ * @param runtime what the runtime had to tell: the way, generations of workers, how long they drained
  */
 public record JournalEntry(
         Instant time,
@@ -35,7 +39,13 @@ public record JournalEntry(
         int files,
         long bytes,
         long millis,
-        String message) {
+        String message,
+        Map<String, String> runtime) {
+
+    /** Immutable. */
+    public JournalEntry {
+        runtime = Collections.unmodifiableMap(new LinkedHashMap<>(runtime));
+    }
 
     /**
      * The entry as the host keeps it.
@@ -57,6 +67,7 @@ public record JournalEntry(
                 .with("bytes", bytes)
                 .with("millis", millis)
                 .with("message", message)
+                .with("runtime", runtime)
                 .line();
     }
 
@@ -82,7 +93,8 @@ public record JournalEntry(
                     Math.toIntExact(json.number("files")),
                     json.number("bytes"),
                     json.number("millis"),
-                    json.text("message")));
+                    json.text("message"),
+                    json.texts("runtime")));
         } catch (DateTimeException | ArithmeticException | IllegalArgumentException e) {
             return Optional.empty();
         }

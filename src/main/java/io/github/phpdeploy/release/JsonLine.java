@@ -11,7 +11,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 
-/** A JSON object (RFC 8259) on one line, of texts and numbers. Gson's tree would load a hundred classes more for it. */
+/** A JSON object (RFC 8259) on one line, of texts, numbers, and objects of texts. Gson's tree would load a hundred classes more for it. */
 final class JsonLine {
 
     private final Map<String, Object> values = new LinkedHashMap<>();
@@ -26,28 +26,42 @@ final class JsonLine {
         return this;
     }
 
+    /** An object of texts; left out when it is empty. */
+    JsonLine with(String name, Map<String, String> texts) {
+        if (!texts.isEmpty()) {
+            values.put(name, new LinkedHashMap<>(texts));
+        }
+        return this;
+    }
+
     /** The object as one line. */
     String line() {
         StringWriter text = new StringWriter();
         try (JsonWriter json = new JsonWriter(text)) {
-            json.beginObject();
-            for (Map.Entry<String, Object> each : values.entrySet()) {
-                json.name(each.getKey());
-                if (each.getValue() instanceof Number number) {
-                    json.value(number);
-                } else {
-                    json.value((String) each.getValue());
-                }
-            }
-            json.endObject();
+            write(json, values);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return text.toString();
     }
 
+    private static void write(JsonWriter json, Map<?, ?> object) throws IOException {
+        json.beginObject();
+        for (Map.Entry<?, ?> each : object.entrySet()) {
+            json.name(each.getKey().toString());
+            if (each.getValue() instanceof Number number) {
+                json.value(number);
+            } else if (each.getValue() instanceof Map<?, ?> inner) {
+                write(json, inner);
+            } else {
+                json.value((String) each.getValue());
+            }
+        }
+        json.endObject();
+    }
+
     /**
-     * Reads an object; what it holds beside texts and numbers is passed over.
+     * Reads an object; what it holds beside texts, numbers and objects of them is passed over.
      *
      * @throws IllegalArgumentException when it is none
      */
@@ -60,6 +74,8 @@ final class JsonLine {
                 JsonToken token = json.peek();
                 if (token == JsonToken.STRING || token == JsonToken.NUMBER) {
                     object.values.put(name, json.nextString());
+                } else if (token == JsonToken.BEGIN_OBJECT) {
+                    object.values.put(name, texts(json));
                 } else {
                     json.skipValue();
                 }
@@ -72,6 +88,31 @@ final class JsonLine {
         } catch (IOException | IllegalStateException e) {
             throw new IllegalArgumentException(e);
         }
+    }
+
+    private static Map<String, String> texts(JsonReader json) throws IOException {
+        Map<String, String> texts = new LinkedHashMap<>();
+        json.beginObject();
+        while (json.hasNext()) {
+            String name = json.nextName();
+            JsonToken token = json.peek();
+            if (token == JsonToken.STRING || token == JsonToken.NUMBER) {
+                texts.put(name, json.nextString());
+            } else {
+                json.skipValue();
+            }
+        }
+        json.endObject();
+        return texts;
+    }
+
+    /** An object of texts that may be missing; empty then. */
+    Map<String, String> texts(String name) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        if (values.get(name) instanceof Map<?, ?> object) {
+            object.forEach((key, value) -> texts.put(key.toString(), value.toString()));
+        }
+        return texts;
     }
 
     /** A text that may be missing; empty then. */

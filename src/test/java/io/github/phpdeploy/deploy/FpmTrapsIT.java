@@ -191,6 +191,27 @@ class FpmTrapsIT {
         assertThat(served()).isEqualTo("one one");
     }
 
+    /** OPcache shows nothing of that. */
+    @Test
+    void whatWorkersRememberIsNoSuccess() throws IOException {
+        start(
+                "$document_root",
+                fpm -> fpm.global("process_control_timeout = 10s")
+                        .ini("opcache.revalidate_path = 1")
+                        .ini("realpath_cache_ttl = 120"));
+        succeeds();
+        String first = web.current();
+        for (int i = 0; i < 20; i++) {
+            assertThat(served()).isEqualTo("one one");
+        }
+        version("two");
+        strategy(FpmSettings.Strategy.NONE);
+        assertThat(fails())
+                .contains("does not execute release")
+                .contains("it was undone: " + first + " is current again");
+        assertThat(served()).isEqualTo("one one");
+    }
+
     /** With this, OPcache keeps nothing by way of {@code current}, and yet workers remember where that led. */
     @Test
     void revalidatedPathsAreReloaded() throws IOException {

@@ -131,7 +131,42 @@ class ReplaceTrapsIT {
         assertThat(bed.fails())
                 .contains("does not include " + bed.site.resolve("upstream.conf"))
                 .contains("nothing was switched");
+        // a file of the same name that belongs to another site is not it
+        Path other = Files.createDirectories(temp.resolve("srv/other")).resolve("upstream.conf");
+        Files.writeString(other, "server 127.0.0.1:9;");
+        Files.writeString(
+                temp.resolve("sites/shop"),
+                Files.readString(temp.resolve("sites-available/shop"))
+                        .replace(bed.site.resolve("upstream.conf").toString(), other.toString()));
+        assertThat(bed.fails())
+                .contains("does not include " + bed.site.resolve("upstream.conf"))
+                .contains("nothing was switched");
         assertThat(bed.masters()).hasSize(1);
+    }
+
+    /** A site that was served by something else before. */
+    @Test
+    void aStrangersUpstreamComesBack() throws IOException {
+        bed.succeeds();
+        bed.masters().forEach(ProcessHandle::destroy);
+        Server.await("the master to end", () -> bed.masters().isEmpty());
+        Path upstream = bed.site.resolve("upstream.conf");
+        String stranger = "server 127.0.0.1:9;\n";
+        Files.writeString(upstream, stranger);
+        Files.delete(bed.site.resolve(".php-deploy/replace/state"));
+        bed.enable(502);
+        bed.health = Optional.of(HealthCheck.of(
+                "http://127.0.0.1:" + bed.nginx().port() + "/index.php",
+                200,
+                "something else",
+                Duration.ofSeconds(1),
+                Duration.ofMillis(100)));
+        assertThat(bed.fails()).contains("is not healthy").contains("it was undone");
+        assertThat(Files.readString(upstream).strip()).isEqualTo(stranger.strip());
+        assertThat(bed.masters()).isEmpty();
+        bed.health = Optional.empty();
+        bed.succeeds();
+        stillServes("v3");
     }
 
     @Test

@@ -399,7 +399,11 @@ class ResidentTrapsIT {
                     .contains("after 3 s old workers are still there")
                     .contains("worker process")
                     .contains("kept-alive connections keep them")
-                    .contains("STATUS_SHUTDOWN");
+                    .contains("STATUS_SHUTDOWN")
+                    .contains("current was switched back on local, but release ")
+                    .contains("may still be executed there")
+                    .contains("php:reload -Dphp.hosts=local")
+                    .doesNotContain("it was undone");
             assertThat(site.release()).isEqualTo(first);
             site.settings = UnaryOperator.identity();
             new SiteOperations(HostConnector.STANDARD, List.of(site.target))

@@ -2,6 +2,7 @@ package io.github.phpdeploy.release;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import io.github.phpdeploy.PhpDeployException;
@@ -49,7 +50,8 @@ class RecordsTest {
                 3,
                 1L << 40,
                 1234,
-                "a\nb \u2028 <c>");
+                "a\nb \u2028 <c>",
+                Map.of("way", "reload php-fpm", "drainMillis", "12"));
         assertThat(entry.json()).doesNotContain("\n").doesNotContain("\u2028");
         assertThat(JournalEntry.parse(entry.json())).contains(entry);
     }

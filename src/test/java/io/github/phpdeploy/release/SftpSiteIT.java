@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -275,7 +276,8 @@ class SftpSiteIT {
                             1,
                             2,
                             3,
-                            "ü".repeat(2000));
+                            "ü".repeat(2000),
+                            Map.of());
                     site.conclude(
                             lock, List.of(SiteTest.release("1", ReleaseState.GOOD)), Optional.of(entry), List.of());
                 }

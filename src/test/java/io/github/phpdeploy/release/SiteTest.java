@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -278,7 +279,7 @@ class SiteTest {
             make(id);
         }
         JournalEntry entry = new JournalEntry(
-                TIME, "deploy", "3", "2", "success", "alice", "1.0", "1a2b3c4", "web1", 7, 700, 70, "");
+                TIME, "deploy", "3", "2", "success", "alice", "1.0", "1a2b3c4", "web1", 7, 700, 70, "", Map.of());
         try (SiteLock lock = lock(site, "t1")) {
             Site.Removal removal = site.conclude(
                     lock,

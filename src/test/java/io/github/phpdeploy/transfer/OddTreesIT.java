@@ -19,6 +19,7 @@ import io.github.phpdeploy.host.ssh.SshSettings;
 import io.github.phpdeploy.it.Server;
 import io.github.phpdeploy.it.Sshd;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,6 +70,7 @@ class OddTreesIT {
     }
 
     @Test
+    @Tag("large")
     void aHundredThousandEmptyFiles() throws IOException {
         for (int directory = 0; directory < 1000; directory++) {
             Path made = Files.createDirectories(bench.local().resolve("d" + directory % 10 + "/" + directory));
@@ -114,6 +116,7 @@ class OddTreesIT {
     }
 
     @Test
+    @Tag("large")
     void aGibibyteInOneFile() throws IOException {
         Path file = bench.local().resolve("large.bin");
         byte[] piece = new byte[1 << 20];

@@ -1,4 +1,4 @@
 /**
- * Any runtime that one command reloads. We know nothing else of it, so the command's exit code is all that is believed.
+ * Any runtime that one command reloads. Its exit code proves nothing; a page shows which release is executed, where there is one.
  */
 package io.github.phpdeploy.runtime.command;

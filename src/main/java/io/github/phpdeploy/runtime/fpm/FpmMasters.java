@@ -126,7 +126,7 @@ record FpmMasters(FpmSettings settings, FpmPair pair) implements ServerKind {
             this.config = config;
             this.section = section;
             this.pool = new Pool(place.host(), seat.address());
-            FpmWay way = new FpmWay(FpmWay.Kind.NOTHING, "this master was started for it");
+            FpmWay way = new FpmWay(FpmWay.Kind.NOTHING, "this master was started for it", true);
             this.service = new FpmService(place, settings, null, null, pool, section, true, way, List.of());
         }
 

@@ -104,7 +104,7 @@ final class FpmProof {
         Set<Long> seen = new TreeSet<>();
         workers = seen;
         // where each request brings its own path, workers may still remember where "current" led, and nobody asks them
-        List<String> asked = way.kind() == FpmWay.Kind.NOTHING ? List.of() : files;
+        List<String> asked = way.resolved() ? List.of() : files;
         for (PoolLook look : Together.ask(CONNECTIONS, () -> probe.serve(asked))) {
             seen.add(look.pid());
             if (!look.current().equals(release)) {
@@ -136,14 +136,14 @@ final class FpmProof {
         }
         Map<String, PoolLook.Cached> after = probe.look().releases();
         long mine = use(after, release) - use(before, release);
-        if (mine > 0) {
-            visits = VISITS;
-            return Optional.empty();
-        }
-        return after.keySet().stream()
-                .filter(other -> use(after, other) - use(before, other) >= VISITS)
+        // code of another release besides is that of requests under way, which end, or of files that are found by old
+        // paths
+        Optional<String> others = after.keySet().stream()
+                .filter(other -> !other.equals(release) && use(after, other) - use(before, other) >= VISITS)
                 .findFirst()
                 .map(other -> "asked through its web server, it executes release " + other);
+        visits = others.isEmpty() && mine > 0 ? VISITS : 0;
+        return others;
     }
 
     private static long use(Map<String, PoolLook.Cached> releases, String release) {

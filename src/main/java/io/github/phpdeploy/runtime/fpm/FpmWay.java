@@ -9,8 +9,14 @@ import io.github.phpdeploy.runtime.Intent;
  *
  * @param kind what is done
  * @param why why so, in one clause
+ * @param resolved whether the pool showed that the web server passes resolved paths, so that nobody asks by way of {@code
+ *     current}
  */
-record FpmWay(Kind kind, String why) {
+record FpmWay(Kind kind, String why, boolean resolved) {
+
+    FpmWay(Kind kind, String why) {
+        this(kind, why, false);
+    }
 
     /** What can be done. */
     enum Kind {
@@ -38,7 +44,12 @@ record FpmWay(Kind kind, String why) {
             case NONE ->
                 intent == Intent.RELOAD
                         ? new FpmWay(Kind.RELOAD, "it was asked for")
-                        : new FpmWay(Kind.NOTHING, "php.fpm.strategy says so");
+                        : new FpmWay(
+                                Kind.NOTHING,
+                                "php.fpm.strategy says so",
+                                look.filter(FpmWay::showsPaths)
+                                        .flatMap(PoolLook::visited)
+                                        .isPresent());
             case RELOAD -> new FpmWay(Kind.RELOAD, "php.fpm.strategy says so");
             case RESET -> new FpmWay(Kind.RESET, "php.fpm.strategy says so");
             case REPLACE -> throw new IllegalArgumentException("a master that is replaced does nothing in place");
@@ -64,9 +75,7 @@ record FpmWay(Kind kind, String why) {
         if (look.current().isEmpty()) {
             return new FpmWay(Kind.NOTHING, "nothing has been served from here yet");
         }
-        if (look.ini("opcache.revalidate_path").equals("1")) {
-            // then OPcache keeps nothing by way of "current", whatever is passed, and workers follow it each in its
-            // time
+        if (!showsPaths(look)) {
             return new FpmWay(
                     Kind.RELOAD, "how the web server passes paths is not known: opcache.revalidate_path = 1 hides it");
         }
@@ -75,7 +84,8 @@ record FpmWay(Kind kind, String why) {
             return new FpmWay(
                     Kind.NOTHING,
                     "the web server passes resolved paths: OPcache keeps " + root + "/releases/" + visited.get()
-                            + ", and nothing by way of " + root + "/current");
+                            + ", and nothing by way of " + root + "/current",
+                    true);
         }
         return new FpmWay(
                 Kind.RELOAD,
@@ -83,6 +93,14 @@ record FpmWay(Kind kind, String why) {
                         ? "how the web server passes paths is not known: OPcache has nothing of this site"
                         : "how the web server passes paths is not known: OPcache "
                                 + (look.opcacheIsSilent() ? "may not be asked" : "is off"));
+    }
+
+    /**
+     * Whether what OPcache keeps tells how the web server passes paths. With {@code opcache.revalidate_path} it keeps nothing by way
+     * of {@code current}, whatever is passed, and workers follow that each in its time.
+     */
+    private static boolean showsPaths(PoolLook look) {
+        return look.linked().isEmpty() && !look.ini("opcache.revalidate_path").equals("1");
     }
 
     /** Whether it was chosen for want of knowledge. */

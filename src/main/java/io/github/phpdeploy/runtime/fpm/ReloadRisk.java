@@ -76,9 +76,11 @@ record ReloadRisk(Optional<PhpDeployException> risk, List<String> warnings) {
         int room = section.backlog() < 0 ? kernel : Math.min(kernel, section.backlog());
         OptionalLong rate = rate(pool, section);
         List<String> warnings = new ArrayList<>();
-        if (section.statusPath().isEmpty()) {
-            warnings.add("how many requests a reload would keep waiting is not known, and " + room
-                    + " have room; set pm.status_path, and it is checked");
+        if (rate.isEmpty()) {
+            warnings.add("how many requests a reload would keep waiting is not known, and " + room + " have room; "
+                    + section.statusPath()
+                            .map(path -> "pm.status_path, " + path + ", does not answer")
+                            .orElse("set pm.status_path, and it is checked"));
         }
         if (rate.isPresent() && rate.getAsLong() * seconds > room) {
             return risk(

@@ -60,6 +60,11 @@ public record HttpServer(Sight sight, Duration limit, Launch launch) implements 
     }
 
     @Override
+    public boolean asksThroughProxy() {
+        return sight.siteUrl().isPresent();
+    }
+
+    @Override
     public Candidate candidate(Place place, Seat seat, String release) {
         return new Candidate() {
             @Override

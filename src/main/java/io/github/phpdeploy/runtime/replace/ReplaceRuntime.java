@@ -59,7 +59,7 @@ public final class ReplaceRuntime implements Runtime {
             throw unread(place);
         }
         return new ReplaceService(
-                place, settings, kind, masters, proxy, standing, live, next, warnings(standing, live));
+                place, settings, kind, masters, proxy, standing, live, next, warnings(place, standing, live));
     }
 
     /** Where the new master can be: beside the one that serves; at any that is free where none does. */
@@ -102,8 +102,14 @@ public final class ReplaceRuntime implements Runtime {
                 "write \"include " + file + ";\" where nginx proxies this site, and reload it");
     }
 
-    private List<String> warnings(Standing standing, Optional<Seat> live) {
+    private List<String> warnings(Place place, Standing standing, Optional<Seat> live) {
         List<String> warnings = new ArrayList<>();
+        if (!kind.asksThroughProxy() && place.visitor().isEmpty()) {
+            warnings.add(
+                    "nothing is asked through the proxy, so one that does not lead to the new master would be seen only"
+                            + " when the old one has stopped: give a health check that shows the release (php.healthUrl with"
+                            + " php.healthHeader or php.healthBody and @release@)");
+        }
         if (live.isPresent() && !standing.isUp(live.get())) {
             warnings.add("the master " + live.get() + ", to which the proxy leads, is not up");
         }

@@ -200,7 +200,7 @@ final class ReplaceService implements Runtime.Service {
             return "the proxy was not switched";
         }
         if (live.isEmpty()) {
-            return "the proxy leads to the new master still, because there was none before";
+            return restoreStranger();
         }
         Seat old = live.get();
         String runs = book.seats().getOrDefault(old.color(), standing.current());
@@ -211,6 +211,18 @@ final class ReplaceService implements Runtime.Service {
         switched = false;
         switching = Optional.of(back);
         return "the proxy leads to " + old + " again";
+    }
+
+    /** The proxy's file led to something that is none of the two masters, or there was no such file. */
+    private String restoreStranger() {
+        if (standing.upstream().isEmpty()) {
+            return "the proxy leads to the new master still, because there was none before";
+        }
+        Proxy.Switching back = proxy.to(next, release, standing.upstream().get(), book.without(next.color()));
+        proxy.settle(back, book.without(next.color()));
+        switched = false;
+        switching = Optional.of(back);
+        return "the proxy's file says again what it said";
     }
 
     @Override

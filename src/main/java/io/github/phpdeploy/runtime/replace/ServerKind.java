@@ -36,6 +36,15 @@ public interface ServerKind {
         return List.of();
     }
 
+    /**
+     * Whether the proof also asks through the proxy.
+     *
+     * @return true where a proxy that does not lead to the new master is seen
+     */
+    default boolean asksThroughProxy() {
+        return false;
+    }
+
     /** A master that is to serve a release. Used by one thread at a time. */
     interface Candidate {
 

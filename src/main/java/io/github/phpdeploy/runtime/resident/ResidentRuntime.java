@@ -11,6 +11,7 @@ import io.github.phpdeploy.runtime.Finding;
 import io.github.phpdeploy.runtime.Intent;
 import io.github.phpdeploy.runtime.Place;
 import io.github.phpdeploy.runtime.Runtime;
+import io.github.phpdeploy.runtime.Sudo;
 
 /**
  * A PHP server that lives on between requests, reloaded in place by signal. Its processes are looked at from the host, and it is
@@ -95,6 +96,11 @@ public final class ResidentRuntime implements Runtime {
     private List<Fault> faults(Place place, Look look) {
         List<Fault> faults = new ArrayList<>(kind.faults(look, settings));
         pidFile(look).ifPresent(faults::add);
+        if (settings.control().sudo()) {
+            Sudo.checkReload(place.host(), Optional.empty(), Optional.empty(), kind.signal())
+                    .map(refused -> new Fault(Fault.Weight.NEVER, refused.what(), refused.cost(), refused.fix()))
+                    .ifPresent(faults::add);
+        }
         faults.addAll(new Binding(kind, look, place.deployPath()).faults());
         new Watch(place.host(), settings.showing())
                 .doubt(kind.name(), new Watch.Round(look.sightings(), look.silence()))

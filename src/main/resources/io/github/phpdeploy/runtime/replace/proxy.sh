@@ -64,7 +64,18 @@ tested() {
     return 1
   }
   # the dump names each file that was read
-  if [ -n "$file" ] && ! printf '%s\n' "$said" | grep -qF "/${file##*/}:"; then echo "unread $file"; fi
+  [ -z "$file" ] || reads || echo "unread $file"
+}
+
+# reads: whether nginx reads that very file, by whatever path
+reads() {
+  printf '%s\n' "$said" | sed -n "s/^# configuration file \(.*\):\$/\1/p" | (
+    while IFS= read -r one; do
+      [ "$one" != "$file" ] || exit 0
+      [ "${one##*/}" != "${file##*/}" ] || [ "$(readlink -f "$one")" != "$(readlink -f "$file")" ] || exit 0
+    done
+    exit 1
+  )
 }
 
 broken() {

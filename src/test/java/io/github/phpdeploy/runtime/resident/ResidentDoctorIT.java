@@ -10,23 +10,28 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
+import io.github.phpdeploy.PhpDeployException;
 import io.github.phpdeploy.host.Host;
+import io.github.phpdeploy.host.ShellUnderTest;
 import io.github.phpdeploy.host.local.LocalHost;
 import io.github.phpdeploy.it.Resident;
 import io.github.phpdeploy.it.Server;
 import io.github.phpdeploy.runtime.Finding;
+import io.github.phpdeploy.runtime.Intent;
 import io.github.phpdeploy.runtime.Place;
 import io.github.phpdeploy.runtime.swoole.Swoole;
 import io.github.phpdeploy.runtime.workerman.Workerman;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * Every fault is seen on a server that has it, and not on one that has not. On stand-ins, or on the real ones where they are given;
@@ -52,22 +57,26 @@ class ResidentDoctorIT {
     }
 
     private List<Finding> findings(Resident.Kind kind, Path pidFile, URI url, int longest) {
+        try (Host host = new LocalHost()) {
+            return runtime(kind, pidFile, url, longest, false)
+                    .diagnose(new Place(host, site.toString(), Optional.empty()));
+        }
+    }
+
+    private static ResidentRuntime runtime(Resident.Kind kind, Path pidFile, URI url, int longest, boolean sudo) {
         ResidentSettings settings = new ResidentSettings(
                 new ResidentSettings.Control(
                         Optional.of(pidFile.toString()),
                         Optional.empty(),
                         Optional.empty(),
-                        false,
+                        sudo,
                         Duration.ofSeconds(5)),
                 new ResidentSettings.Showing(url, "X-Release", Optional.empty(), Duration.ofSeconds(5)),
                 ResidentSettings.Strategy.AUTO,
                 longest == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(longest)),
                 Optional.empty(),
                 false);
-        try (Host host = new LocalHost()) {
-            return new ResidentRuntime(kind == Resident.Kind.SWOOLE ? new Swoole() : new Workerman(), settings)
-                    .diagnose(new Place(host, site.toString(), Optional.empty()));
-        }
+        return new ResidentRuntime(kind == Resident.Kind.SWOOLE ? new Swoole() : new Workerman(), settings);
     }
 
     private List<Finding> findings(Resident.Kind kind, String start, int longest, UnaryOperator<Resident.Builder> how) {
@@ -152,6 +161,36 @@ class ResidentDoctorIT {
                 good(Resident.in(Resident.Kind.SWOOLE, temp.resolve("server"))).start(start, site.resolve("current"))) {
             assertSeen(findings(Resident.Kind.SWOOLE, server.pidFile(), server.url(), 5), "is Hyperf", true);
         }
+    }
+
+    /** Known before anything is switched: the reload that undoes a deploy needs it too. */
+    @ParameterizedTest
+    @EnabledIf("isRoot")
+    @CsvSource({"SWOOLE, USR1", "WORKERMAN, USR2"})
+    void sudoThatRefusesTheSignalIsSeen(Resident.Kind kind, String signal) throws IOException {
+        Server.run("chmod", "-R", "a+rX", temp.toString());
+        try (Resident server =
+                good(Resident.in(kind, temp.resolve("server"))).start(kind.startFile(), site.resolve("current"))) {
+            ResidentRuntime runtime = runtime(kind, server.pidFile(), server.url(), 5, true);
+            String links = "nobody ALL=(root) NOPASSWD: /usr/bin/readlink /proc/*, /usr/bin/ls *";
+            Place refused = new Place(ShellUnderTest.nobody(temp, links), site.toString(), Optional.empty());
+            String line = "nobody ALL=(root) NOPASSWD: /usr/bin/kill -" + signal + " [0-9]*";
+            assertThat(runtime.diagnose(refused))
+                    .anyMatch(finding -> finding.harmful()
+                            && finding.what().contains("sudo -n refuses to run \"kill -" + signal)
+                            && finding.fix().contains('"' + line + '"'));
+            assertThatThrownBy(() -> runtime.inspect(refused, Intent.SWITCH))
+                    .isInstanceOf(PhpDeployException.class)
+                    .hasMessageContaining("sudo -n refuses to run");
+            Place repaired =
+                    new Place(ShellUnderTest.nobody(temp, links + "\n" + line), site.toString(), Optional.empty());
+            assertThat(runtime.diagnose(repaired))
+                    .noneMatch(finding -> finding.what().contains("sudo"));
+        }
+    }
+
+    static boolean isRoot() {
+        return Server.isRoot();
     }
 
     /** Octane tells its workers by a variable what to boot. */
