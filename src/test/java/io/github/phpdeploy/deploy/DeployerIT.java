@@ -279,7 +279,9 @@ class DeployerIT {
                         "files",
                         "bytes",
                         "millis",
-                        "message");
+                        "message",
+                        "runtime");
+        assertThat(entry.getAsJsonObject("runtime").get("way").getAsString()).contains("php-fpm");
         assertThat(entry.get("outcome").getAsString()).isEqualTo("success");
         assertThat(entry.get("operator").getAsString()).isEqualTo("alice");
         assertThat(entry.get("host").getAsString()).isEqualTo(web.sshd().address());

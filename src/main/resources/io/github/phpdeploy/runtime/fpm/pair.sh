@@ -42,7 +42,11 @@ fi
 [ -f "$file" ] || exit 18
 printf 'program %s\nfile %s\n' "$program" "$file"
 if [ -n "$test" ]; then
-  said=$(config=$file color=$color sh -c "$sudo $test" 2>&1) || failed=1
+  said=$(
+    config=$file
+    export config color
+    eval "$sudo $test" 2>&1
+  ) || failed=1
 else
   said=$($sudo "$program" -tt -y "$file" 2>&1) || failed=1
 fi
