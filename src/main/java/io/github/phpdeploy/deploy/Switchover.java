@@ -163,15 +163,19 @@ final class Switchover {
                 (run.isBack() ? behind : stuck).add(run.name());
             }
         }
+        List<String> repairs = new ArrayList<>();
         if (!stuck.isEmpty()) {
-            return "release " + release + " may still be current on " + String.join(", ", stuck)
+            repairs.add("release " + release + " may still be current on " + String.join(", ", stuck)
                     + ", because undoing failed there: repair it with php:rollback -Dphp.hosts="
-                    + String.join(",", stuck);
+                    + String.join(",", stuck));
         }
         if (!behind.isEmpty()) {
-            return "current was switched back on " + String.join(", ", behind) + ", but release " + release
+            repairs.add("current was switched back on " + String.join(", ", behind) + ", but release " + release
                     + " may still be executed there, because the runtime could not be brought back: repair it with"
-                    + " php:reload -Dphp.hosts=" + String.join(",", behind);
+                    + " php:reload -Dphp.hosts=" + String.join(",", behind));
+        }
+        if (!repairs.isEmpty()) {
+            return String.join("; ", repairs);
         }
         String previous = fleet.first().previousName();
         if (fleet.runs().stream().noneMatch(HostRun::isLocked)) {

@@ -72,7 +72,8 @@ final class JumpHosts {
         if (mine) {
             try {
                 shared.link.complete(SshLink.open(settings, like.to(settings)));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // whatever it is, others wait for it
                 shared.link.completeExceptionally(e);
             }
         }

@@ -51,8 +51,9 @@ final class SshLink implements AutoCloseable {
      *     not let us in; each says what to do
      */
     static SshLink open(SshSettings settings, Authentication authentication) {
-        Optional<JumpHosts.Lease> jump = settings.jump().map(host -> through(settings, host, authentication));
+        // before the way there is opened: nobody would close it again
         HostKeyCheck hostKeys = new HostKeyCheck(settings);
+        Optional<JumpHosts.Lease> jump = settings.jump().map(host -> through(settings, host, authentication));
         SSHClient client = new SSHClient(new SshAlgorithms());
         SshLink link = new SshLink(client, jump);
         boolean connected = false;

@@ -164,6 +164,24 @@ class JumpIT {
         awaitNobody(outer);
     }
 
+    /** What is wrong here already opens nothing there that nobody would close. */
+    @Test
+    void aFileOfHostKeysThatCannotBeReadLeavesNothingOpen() throws IOException {
+        SshSettings target = to(web);
+        SshSettings unreadable = new SshSettings(
+                target.address(),
+                target.user(),
+                target.identityFile(),
+                Optional.empty(),
+                Optional.empty(),
+                Files.createDirectories(temp.resolve("known-directory")),
+                target.connectTimeout());
+        assertThatThrownBy(() -> connect(unreadable.through(Optional.of(to(outer)))))
+                .isInstanceOf(PhpDeployException.class)
+                .hasMessageContaining("cannot be read");
+        awaitNobody(outer);
+    }
+
     @Test
     void whatStandsInTheWayIsTold() throws IOException {
         int nobody = Server.freePort();
